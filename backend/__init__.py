@@ -1,0 +1,1 @@
+"""The web application: HTTP, database, storage, command line."""

@@ -1,0 +1,1 @@
+"""IVQ-CBM: concept sets, data, training, explanation. Knows no web and no database."""
