@@ -1,0 +1,1 @@
+"""Image and text encoders, all through open_clip."""

@@ -1,0 +1,1 @@
+"""Explanations: Grad-CAM in closed form, overlays."""
