@@ -66,9 +66,7 @@ def parse_concept_set(text: str, origin: str = "concept set") -> ConceptSet:
 def dump_concept_set(concept_set: ConceptSet, path: str | Path) -> None:
     """Write a concept set as YAML that ``load_concept_set`` reads back to the same digest."""
     path = Path(path)
-    text = yaml.safe_dump(
-        concept_set.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110
-    )
+    text = yaml.safe_dump(concept_set.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110)
     # Never a half-written file: write beside it, then swap.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -88,9 +86,7 @@ def _locate(name_or_path: str | Path) -> Path:
             raise ConceptSetError(f"{path}: no such file; give a YAML file or one of {_names()}")
         return path
     if name_or_path not in available_concept_sets():
-        raise ConceptSetError(
-            f"{name_or_path}: no such concept set; shipped are {_names()}, or give a YAML file"
-        )
+        raise ConceptSetError(f"{name_or_path}: no such concept set; shipped are {_names()}, or give a YAML file")
     return LIBRARY / f"{name_or_path}.yaml"
 
 

@@ -117,9 +117,7 @@ class ConceptSet(_Record):
     @property
     def option_ids(self) -> tuple[str, ...]:
         """(O,) ids ``"<group>.<option>"`` in column order."""
-        return tuple(
-            f"{group.key}.{option.key}" for group in self.groups for option in group.options
-        )
+        return tuple(f"{group.key}.{option.key}" for group in self.groups for option in group.options)
 
     @property
     def group_slices(self) -> tuple[slice, ...]:
@@ -133,15 +131,11 @@ class ConceptSet(_Record):
     @property
     def group_of_option(self) -> tuple[int, ...]:
         """(O,) index of the group that each column belongs to."""
-        return tuple(
-            index for index, group in enumerate(self.groups) for _ in range(len(group.options))
-        )
+        return tuple(index for index, group in enumerate(self.groups) for _ in range(len(group.options)))
 
     def prompts(self) -> tuple[str, ...]:
         """(O,) the text that stands for each option."""
-        return tuple(
-            self.prompt_for(group, option.text) for group in self.groups for option in group.options
-        )
+        return tuple(self.prompt_for(group, option.text) for group in self.groups for option in group.options)
 
     def prompt_variants(self) -> tuple[tuple[str, ...], ...]:
         """(O,) for each option its prompt, then the prompts of its synonyms."""
@@ -161,18 +155,13 @@ class ConceptSet(_Record):
         In a group of one option, 0 says present and -1 absent.
         """
         return [
-            [
-                group.option_keys.index(row[group.key]) if group.key in row else -1
-                for group in self.groups
-            ]
+            [group.option_keys.index(row[group.key]) if group.key in row else -1 for group in self.groups]
             for row in (self.class_options.get(key, {}) for key in self.class_keys)
         ]
 
     def digest(self) -> str:
         """SHA-256 (hex) of the canonical JSON: equal for equal content, however it was written."""
-        canonical = json.dumps(
-            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -192,9 +181,7 @@ def _prompt_problems(prompt: str) -> Iterator[str]:
             yield f"prompt: {{{field}}} is not a field; use {wanted}"
         elif spec or conversion:
             yield f"prompt: {{{field}}} takes no format of its own; write {{{field}}} alone"
-    yield from (
-        f"prompt: {{{name}}} is missing; add it" for name in PROMPT_FIELDS if name not in found
-    )
+    yield from (f"prompt: {{{name}}} is missing; add it" for name in PROMPT_FIELDS if name not in found)
 
 
 def _duplicates(concept_set: ConceptSet) -> Iterator[str]:

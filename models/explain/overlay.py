@@ -66,9 +66,7 @@ def render_map(
     return _layer(_lookup(colormap), levels, region, image_size)
 
 
-def index_map_layer(
-    index_map: NDArray[np.integer], region: Region, image_size: tuple[int, int]
-) -> Pixels:
+def index_map_layer(index_map: NDArray[np.integer], region: Region, image_size: tuple[int, int]) -> Pixels:
     """Colour each patch by its code; hard edges, because codes cannot be averaged.
 
     Args:
@@ -127,9 +125,7 @@ def overlay(image: Pixels, layer: Pixels, alpha: float) -> Pixels:
         ValueError: shapes that do not fit, or alpha outside 0 to 1.
     """
     if image.ndim != 3 or image.shape[2] != 3 or layer.shape != (*image.shape[:2], 4):
-        raise ValueError(
-            f"image {image.shape} and layer {layer.shape}; expected (H, W, 3) and (H, W, 4)"
-        )
+        raise ValueError(f"image {image.shape} and layer {layer.shape}; expected (H, W, 3) and (H, W, 4)")
     if not 0.0 <= alpha <= 1.0:
         raise ValueError(f"alpha is {alpha}; expected 0 to 1")
     weight = (layer[..., 3:].astype(np.float32) / 255.0) * np.float32(alpha)
@@ -152,9 +148,7 @@ def _lookup(colormap: Colormap) -> Pixels:
     return colours
 
 
-def _layer(
-    colours: Pixels, indices: NDArray[np.integer], region: Region, image_size: tuple[int, int]
-) -> Pixels:
+def _layer(colours: Pixels, indices: NDArray[np.integer], region: Region, image_size: tuple[int, int]) -> Pixels:
     """(H, W, 4) colours by index, opaque where the grid reaches."""
     width, height = image_size
     layer = np.empty((height, width, 4), dtype=np.uint8)
@@ -191,9 +185,7 @@ def _weights(
     return across, down
 
 
-def _axis_weights(
-    pixels: int, cells: int, start: float, length: float, interpolation: str
-) -> FloatMatrix:
+def _axis_weights(pixels: int, cells: int, start: float, length: float, interpolation: str) -> FloatMatrix:
     """(pixels, cells): how much each cell counts at each pixel centre; rows sum to one."""
     position = (np.arange(pixels) + 0.5 - start) / length * cells - 0.5  # 0 at the first centre
     position = np.clip(position, -0.5, cells - 0.5)

@@ -58,9 +58,9 @@ def test_written_and_read_back_it_is_the_same(name: str, tmp_path: Path) -> None
 
 
 keys = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
-lines = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=60
-).filter(lambda text: bool(text.strip()))
+lines = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=60).filter(
+    lambda text: bool(text.strip())
+)
 groups = st.builds(
     Group,
     key=keys,
@@ -148,9 +148,7 @@ def test_what_is_no_mapping_is_refused(text: str) -> None:
         parse_concept_set(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["a: 2001-99-99", "[" * 5000, "{[a]: b}", "!!python/object:os.x {}"]
-)
+@pytest.mark.parametrize("text", ["a: 2001-99-99", "[" * 5000, "{[a]: b}", "!!python/object:os.x {}"])
 def test_what_yaml_itself_trips_over_is_refused(text: str) -> None:
     with pytest.raises(ConceptSetError, match="not valid YAML"):
         parse_concept_set(text)

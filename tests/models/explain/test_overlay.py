@@ -70,9 +70,7 @@ def test_a_padded_image_shows_only_its_part_of_the_grid(interpolation: str) -> N
 def test_a_cropped_image_is_transparent_outside_the_grid() -> None:
     layer = render_map(np.ones((2, 2)), Region(20, 0, 20, 20), (60, 20), "viridis", "bilinear")
 
-    np.testing.assert_array_equal(
-        layer[0, :, 3] == 255, (np.arange(60) >= 20) & (np.arange(60) < 40)
-    )
+    np.testing.assert_array_equal(layer[0, :, 3] == 255, (np.arange(60) >= 20) & (np.arange(60) < 40))
 
 
 def test_zeros_are_the_first_colour_and_not_amplified() -> None:
