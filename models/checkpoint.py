@@ -1,11 +1,11 @@
 """A trained model as a folder: safetensors weights and text files, nothing pickled.
 
-    config.json            architecture and preprocessing, enough to rebuild the network without any download
-    weights.safetensors    encoder, codebook, Magnet, projection, text embeddings, head
-    concept_set.yaml       the concept set it was trained with
-    statistics.json        score statistics, code associations and familiarity over the validation set
-    metrics.json           what was measured, on which split, and how the model was made
-    MODEL_CARD.md          the same for people
+config.json            architecture and preprocessing, enough to rebuild the network without any download
+weights.safetensors    encoder, codebook, Magnet, projection, text embeddings, head
+concept_set.yaml       the concept set it was trained with
+statistics.json        score statistics, code associations and familiarity over the validation set
+metrics.json           what was measured, on which split, and how the model was made
+MODEL_CARD.md          the same for people
 """
 
 from __future__ import annotations

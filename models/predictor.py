@@ -50,8 +50,8 @@ class Predictor:
         self._device = choose_device(device)
         network = load_network(checkpoint).to(self._device)
         self._bottleneck = network.bottleneck
-        self._encoder: nn.Module = network.encoder.to(memory_format=torch.channels_last)
-        self._image_size = network.encoder.image_size
+        self._encoder: nn.Module = network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._image_size = network.image_size
         self._dtype = torch.float32
         if precision == "bfloat16" or (precision == "auto" and has_fast_bfloat16(self._device)):
             self._use_bfloat16(required=precision == "bfloat16")
@@ -141,8 +141,7 @@ class Predictor:
         measured = self.checkpoint.statistics.codes
         counts = np.bincount(index_map.reshape(-1), minlength=len(measured))
         return tuple(
-            CodeUse(index, code.group_key, code.association, int(counts[index]))
-            for index, code in enumerate(measured)
+            CodeUse(index, code.group_key, code.association, int(counts[index])) for index, code in enumerate(measured)
         )
 
     def _familiarity(self, distances: Tensor) -> Familiarity:
@@ -171,7 +170,7 @@ def to_bfloat16(encoder: nn.Module) -> nn.Module:
     """Converts an encoder in place, leaving batch-norm statistics in float32 (bf16 would round them coarsely)."""
     encoder.to(torch.bfloat16)
     for module in encoder.modules():
-        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
             module.float()
     return encoder
 

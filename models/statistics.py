@@ -65,9 +65,7 @@ class ValidationStatistics(BaseModel):
         return float(np.interp(distance, self.familiarity, points))
 
 
-def score_statistics(
-    scores: NDArray[np.float32], classes: NDArray[np.int64], class_count: int
-) -> dict[str, object]:
+def score_statistics(scores: NDArray[np.float32], classes: NDArray[np.int64], class_count: int) -> dict[str, object]:
     """Class-conditional and overall statistics of the option scores.
 
     Args:
@@ -90,9 +88,7 @@ def score_statistics(
     }
 
 
-def phi_coefficients(
-    index_map: NDArray[np.int64], regions: NDArray[np.bool_], codes: int
-) -> NDArray[np.float64]:
+def phi_coefficients(index_map: NDArray[np.int64], regions: NDArray[np.bool_], codes: int) -> NDArray[np.float64]:
     """Phi coefficient (correlation of two yes/no variables) between every code and every group's region.
 
     Args:
@@ -107,11 +103,10 @@ def phi_coefficients(
     region = regions.reshape(member.shape[0], -1)
     both = member.T.astype(np.float64) @ region.astype(np.float64) / member.shape[0]
     code_share, region_share = member.mean(0), region.mean(0)
-    spread = np.sqrt(
-        (code_share * (1 - code_share))[:, None] * (region_share * (1 - region_share))[None]
-    )
+    spread = np.sqrt((code_share * (1 - code_share))[:, None] * (region_share * (1 - region_share))[None])
     covariance = both - code_share[:, None] * region_share[None]
-    return np.divide(covariance, spread, out=np.zeros_like(covariance), where=spread > 0)
+    phi: NDArray[np.float64] = np.divide(covariance, spread, out=np.zeros_like(covariance), where=spread > 0)
+    return phi
 
 
 def code_associations(
@@ -141,9 +136,7 @@ def code_associations(
             found.append(CodeAssociation(group_key=None, association=None, share=0.0))
             continue
         key = group_keys[best] if value >= ASSOCIATION_FLOOR else None
-        found.append(
-            CodeAssociation(group_key=key, association=value, share=float(shares[code]))
-        )
+        found.append(CodeAssociation(group_key=key, association=value, share=float(shares[code])))
     return found
 
 

@@ -21,11 +21,11 @@ _library: torch.library.Library | None = None
 
 def ensure_torchvision_imports() -> None:
     """Defines ``torchvision::nms`` and ``::qnms`` where the compiled operators cannot load; otherwise does nothing."""
-    global _library
+    global _library  # noqa: PLW0603 (one per process, by torch's design)
     if _library is not None or torch.version.cuda is not None:
         return
     if importlib.util.find_spec("torchvision") is None:
         return
-    _library = torch.library.Library("torchvision", "DEF")
+    _library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for name in _OPERATORS:
-        _library.define(name + _SIGNATURE)
+        _library.define(name + _SIGNATURE)  # type: ignore[no-untyped-call]

@@ -93,6 +93,11 @@ class IVQCBM(nn.Module):
         self.encoder = encoder
         self.bottleneck = bottleneck
 
+    @property
+    def image_size(self) -> int:
+        """Side of the encoder's input in pixels."""
+        return int(self.encoder.image_size)  # type: ignore[arg-type]
+
     def forward(self, images: Tensor) -> BottleneckOutput:
         """From normalised images (B, 3, H, W) to the bottleneck's output."""
         output: BottleneckOutput = self.bottleneck(self.encoder(images))

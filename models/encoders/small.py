@@ -17,7 +17,7 @@ from models.torchvision_ops import ensure_torchvision_imports
 ensure_torchvision_imports()
 
 import open_clip  # noqa: E402
-from timm.layers import HybridEmbed  # noqa: E402
+from timm.layers.hybrid_embed import HybridEmbed  # noqa: E402
 from timm.models import (  # noqa: E402
     VisionTransformer,
     build_model_with_cfg,
@@ -44,9 +44,7 @@ class _Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.first = _ConvNormAct(channels, channels, 1)
-        self.second = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels)
-        )
+        self.second = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False), nn.BatchNorm2d(channels))
 
     def forward(self, features: Tensor) -> Tensor:
         return nn.functional.relu(features + self.second(self.first(features)))
@@ -72,12 +70,8 @@ class ConvolutionalStem(nn.Module):
         return features
 
 
-def _embed(
-    img_size: int | tuple[int, int] = 224, embed_dim: int = 192, bias: bool = True, **_: Any
-) -> HybridEmbed:
-    return HybridEmbed(
-        ConvolutionalStem(), img_size=img_size, patch_size=1, embed_dim=embed_dim, bias=bias
-    )
+def _embed(img_size: int | tuple[int, int] = 224, embed_dim: int = 192, bias: bool = True, **_: Any) -> HybridEmbed:
+    return HybridEmbed(ConvolutionalStem(), img_size=img_size, patch_size=1, embed_dim=embed_dim, bias=bias)
 
 
 # timm finds a registered model's defaults under this name in its module.

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from models.concepts import ConceptSet, available_concept_sets, load_concept_set
@@ -51,7 +52,7 @@ def option_wordings(concept_set: ConceptSet) -> list[list[str]]:
     ]
 
 
-def train_text_tower(steps: int = 600, seed: int = 0, learning_rate: float = 1e-3) -> tuple[nn.Module, float]:
+def train_text_tower(steps: int = 600, seed: int = 0, learning_rate: float = 1e-3) -> tuple[Any, float]:
     """Trains the tower.
 
     Args:
@@ -79,7 +80,7 @@ def train_text_tower(steps: int = 600, seed: int = 0, learning_rate: float = 1e-
         target = torch.arange(len(trained))
         loss = F.cross_entropy(logits, target) + F.cross_entropy(logits.t(), target)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
     return model, _retrieval(model, tokens, held_out)
@@ -90,7 +91,7 @@ def _draw(options: list[Tensor]) -> Tensor:
 
 
 @torch.no_grad()
-def _retrieval(model: nn.Module, tokens: list[Tensor], held_out: int) -> float:
+def _retrieval(model: Any, tokens: list[Tensor], held_out: int) -> float:
     """Share of held-out wordings nearest to their own option's main text in the same template."""
     correct = []
     for template in range(held_out):
@@ -111,8 +112,8 @@ def main() -> None:
     model, retrieval = train_text_tower(arguments.steps, arguments.seed)
     weights = {key: value.half().contiguous() for key, value in model.text.state_dict().items()}
     save_file(weights, arguments.out)
-    print(f"held-out wordings nearest to their own option: {retrieval:.3f}")
-    print(f"wrote {arguments.out}")
+    print(f"held-out wordings nearest to their own option: {retrieval:.3f}")  # noqa: T201
+    print(f"wrote {arguments.out}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -25,8 +25,10 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
         "",
         "Research use only. Not for diagnosis.",
         "",
-        f"An IVQ-CBM for *{concept_set.title}*: {len(concept_set.classes)} classes explained by "
-        f"{concept_set.group_count} concept groups with {concept_set.option_count} options.",
+        (
+            f"An IVQ-CBM for *{concept_set.title}*: {len(concept_set.classes)} classes explained by "
+            f"{concept_set.group_count} concept groups with {concept_set.option_count} options."
+        ),
         "",
         *_data_section(config, training),
         "## Figures",
@@ -50,8 +52,10 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
         "",
         "## How it was made",
         "",
-        f"`{training['command']}`, seed {training['seed']}, {training['epochs']} epochs (best: {training['best_epoch']}), "
-        f"{training['minutes']:.0f} minutes on {training['machine']}.",
+        (
+            f"`{training['command']}`, seed {training['seed']}, {training['epochs']} epochs "
+            f"(best: {training['best_epoch']}), {training['minutes']:.0f} minutes on {training['machine']}."
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -87,10 +91,9 @@ def _concept_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]
 
 
 def _class_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]:
-    lines = ["| class | recall |", "| --- | --- |"]
-    for label in concept_set.classes:
-        lines.append(f"| {label.name} | {_share(test['class_recall'].get(label.key))} |")
-    return [*lines, ""]
+    recalls = test["class_recall"]
+    rows = [f"| {label.name} | {_share(recalls.get(label.key))} |" for label in concept_set.classes]
+    return ["| class | recall |", "| --- | --- |", *rows, ""]
 
 
 def _share(value: float | None) -> str:

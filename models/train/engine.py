@@ -138,9 +138,7 @@ class Engine:
             losses = training_losses(output, batch.classes, batch.options, self.concept_set.group_slices, weights)
             total, named = losses.total, losses._asdict()
             if batch.masks is not None:
-                located = localization_loss(
-                    output.assignment, batch.masks, localizable_columns(self.concept_set)
-                )
+                located = localization_loss(output.assignment, batch.masks, localizable_columns(self.concept_set))
                 total = total + self.config.localization_weight * located
                 named["localization"] = located
             if not bool(torch.isfinite(total)):
@@ -196,9 +194,7 @@ class Engine:
         return float(effective_ranks(self._tokens(split, _RANK_SAMPLE)).float().mean())
 
     def _run(self, split: Split) -> Any:
-        return run_split(
-            self.network, split, self.concept_set, self.preprocessing, bfloat16=self.bfloat16
-        )
+        return run_split(self.network, split, self.concept_set, self.preprocessing, bfloat16=self.bfloat16)
 
     def _snapshot(self) -> dict[str, Tensor]:
         return {key: value.detach().clone() for key, value in self.network.state_dict().items()}

@@ -178,7 +178,9 @@ def localizable_columns(concept_set: ConceptSet) -> list[int]:
     return [index for index, group in enumerate(concept_set.groups) if group.localizable]
 
 
-def validation_statistics(output: SplitOutput, split: Split, concept_set: ConceptSet, codes: int) -> ValidationStatistics:
+def validation_statistics(
+    output: SplitOutput, split: Split, concept_set: ConceptSet, codes: int
+) -> ValidationStatistics:
     """Everything a checkpoint keeps of its validation set.
 
     Args:

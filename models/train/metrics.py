@@ -28,9 +28,7 @@ def balanced_accuracy(predicted: NDArray[np.int64], truth: NDArray[np.int64]) ->
     return float(np.mean(recalls)) if recalls else float("nan")
 
 
-def concept_accuracies(
-    scores: NDArray[np.float32], options: NDArray[np.int64], groups: Sequence[slice]
-) -> list[float]:
+def concept_accuracies(scores: NDArray[np.float32], options: NDArray[np.int64], groups: Sequence[slice]) -> list[float]:
     """Balanced accuracy of the strongest option of each group.
 
     Args:
@@ -60,9 +58,7 @@ def dilate(patches: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
     rows, columns = patches.shape[-2:]
     padded = np.pad(patches, [(0, 0)] * (patches.ndim - 2) + [(1, 1), (1, 1)])
-    shifted = [
-        padded[..., down : down + rows, right : right + columns] for down in range(3) for right in range(3)
-    ]
+    shifted = [padded[..., down : down + rows, right : right + columns] for down in range(3) for right in range(3)]
     return np.any(shifted, axis=0)
 
 

@@ -40,9 +40,7 @@ def build_optimizer(network: IVQCBM, config: TrainConfig) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=rate, fused=True)
 
 
-def build_schedule(
-    optimizer: torch.optim.Optimizer, steps: int, warmup: float
-) -> torch.optim.lr_scheduler.LambdaLR:
+def build_schedule(optimizer: torch.optim.Optimizer, steps: int, warmup: float) -> torch.optim.lr_scheduler.LambdaLR:
     """Linear warm-up over a share of the steps, then a cosine down to zero at the last one.
 
     Args:

@@ -48,7 +48,7 @@ def train(
     torch.set_flush_denormal(True)
     concept_set = load_concept_set(config.concept_set)
     network, model_config = prepare_network(config, concept_set)
-    size = network.encoder.image_size
+    size = network.image_size
     training, validation = (load_split(config.data, name, concept_set, size) for name in ("train", "validation"))
     device = choose_device(config.device)
     engine = Engine(network, concept_set, model_config.preprocessing, config, device)
@@ -125,7 +125,7 @@ def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Chec
     concept_set = load_concept_set(config.concept_set)
     network, model_config = prepare_network(config, concept_set)
     data = config.data.model_copy(update={"validation": images, "test": images})
-    size = network.encoder.image_size
+    size = network.image_size
     validation = load_split(data, "validation", concept_set, size)
     held = run_split(network, validation, concept_set, model_config.preprocessing, bfloat16=False)
     figures = measure(held, validation, concept_set)
@@ -179,5 +179,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
-
-

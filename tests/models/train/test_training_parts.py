@@ -1,0 +1,116 @@
+"""Settings, augmentation, optimizer, localization loss, class weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models.cbm.network import IVQCBM, ConceptBottleneck
+from models.train.augment import random_light, random_symmetries
+from models.train.config import TrainConfig, TrainConfigError
+from models.train.engine import class_weights
+from models.train.localization import localization_loss
+from models.train.optimizer import build_optimizer, build_schedule
+
+
+def test_codebook_and_queries_are_in_the_optimizer(bottleneck: ConceptBottleneck) -> None:
+    network = IVQCBM(torch.nn.Linear(3, 6), bottleneck.float())
+    optimizer = build_optimizer(network, TrainConfig(name="x"))
+    ids = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+    assert ids == {id(parameter) for parameter in network.parameters()}
+    assert id(network.bottleneck.ivq.codebook) in ids
+    assert id(network.bottleneck.magnet.queries) in ids
+    counted = sum(len(group["params"]) for group in optimizer.param_groups)
+    assert counted == len(ids)
+
+
+def test_a_step_moves_codebook_and_queries(bottleneck: ConceptBottleneck) -> None:
+    network = IVQCBM(torch.nn.Linear(6, 6), bottleneck.float())
+    optimizer = build_optimizer(network, TrainConfig(name="x"))
+    before = [network.bottleneck.ivq.codebook.clone(), network.bottleneck.magnet.queries.clone()]
+    output = network(torch.randn(2, 9, 6))
+    (output.ivq_loss + output.logits.square().sum()).backward()
+    optimizer.step()
+    assert not torch.equal(before[0], network.bottleneck.ivq.codebook)
+    assert not torch.equal(before[1], network.bottleneck.magnet.queries)
+
+
+def test_schedule_rises_then_falls_to_zero() -> None:
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
+    schedule = build_schedule(optimizer, steps=20, warmup=0.25)
+    rates = []
+    for _ in range(20):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    assert rates[:5] == pytest.approx([0.4, 0.8, 1.2, 1.6, 2.0])
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.0)
+
+
+def test_symmetries_move_images_and_masks_together() -> None:
+    generator = torch.Generator().manual_seed(0)
+    masks = (torch.rand(64, 2, 14, 14, generator=generator) < 0.1).float()
+    images = masks[:, :1].repeat(1, 3, 1, 1).repeat_interleave(16, 2).repeat_interleave(16, 3)
+    moved, moved_masks = random_symmetries(images, masks, generator)
+    assert moved_masks is not None
+    assert not torch.equal(moved, images)
+    torch.testing.assert_close(torch.nn.functional.avg_pool2d(moved, 16)[:, 0], moved_masks[:, 0])
+    kept = sum(bool(torch.equal(a, b)) for a, b in zip(images, moved, strict=True))
+    assert 1 <= kept <= 20  # about one in eight stays as it is
+
+
+def test_light_changes_gain_not_structure() -> None:
+    images = torch.randn(4, 3, 8, 8)
+    changed = random_light(images, torch.Generator().manual_seed(0))
+    for before, after in zip(images.flatten(0, 1), changed.flatten(0, 1), strict=True):
+        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.999
+
+
+def test_localization_loss_by_hand() -> None:
+    assignment = torch.tensor([[[0.5, 0.5], [0.25, 0.75], [1.0, 0.0], [0.25, 0.75]]])  # L = 4, K = 2
+    masks = torch.tensor([[[[1.0, 0.0], [1.0, 0.0]]]])  # one group on a 2 x 2 grid: patches 0 and 2
+    assert localization_loss(assignment, masks, [0]).item() == pytest.approx(-np.log(1.5 / 2.0))
+    assert localization_loss(assignment, torch.zeros_like(masks), [0]).item() == 0.0
+    with pytest.raises(ValueError, match="2 groups"):
+        localization_loss(assignment, masks, [0, 1])
+
+
+def test_class_weights_balance_the_frequencies() -> None:
+    weights = class_weights(np.array([0, 0, 0, 1]), 3, 1.0)
+    assert weights[1] == pytest.approx(3 * weights[0])
+    assert weights[2] == 0.0
+    assert (0.75 * weights[0] + 0.25 * weights[1]) == pytest.approx(1.0)
+    assert class_weights(np.array([0, 0, 0, 1]), 2, 0.0).tolist() == [1.0, 1.0]
+
+
+def test_config_reads_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "train.yaml"
+    path.write_text("name: mine\nepochs: 3\ndata: {train: 128}\n")
+    config = TrainConfig.load(path)
+    assert (config.name, config.epochs, config.data.train) == ("mine", 3, 128)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("name: mine\nepoch: 3\n", "epoch"),
+        ("name: Mine\n", "name"),
+        ("name: mine\ndata: {train: 1}\n", r"data\.train"),
+        ("- a\n", "file"),
+        ("a: [", "cannot be read"),
+    ],
+)
+def test_config_errors_name_the_field(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "train.yaml"
+    path.write_text(text)
+    with pytest.raises(TrainConfigError, match=fault):
+        TrainConfig.load(path)
+
+
+def test_missing_config_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TrainConfigError, match=r"none\.yaml cannot be read"):
+        TrainConfig.load(tmp_path / "none.yaml")
