@@ -1,0 +1,122 @@
+"""The application. Importing this module starts nothing; ``create_app`` builds, the lifespan starts and stops."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+
+from backend.cases.router import router as cases
+from backend.cases.service import sweep_orphans
+from backend.core.errors import ValidationFailed, error_responses, install_error_handlers
+from backend.core.frontend import Frontend
+from backend.core.logging import configure_logging
+from backend.core.middleware import BodyLimit, RequestContext, SameOrigin
+from backend.core.settings import MIB, Settings
+from backend.core.storage import LocalStorage
+from backend.db.migrate import upgrade
+from backend.db.session import Database
+from backend.examples.router import router as examples
+from backend.health.router import router as health
+from backend.health.service import app_version
+from backend.model_registry.router import router as models
+from backend.model_registry.service import register
+from backend.model_registry.zoo import ModelZoo, ShippedZoo
+from backend.predictions.inference import InferenceService
+from backend.predictions.router import router as predictions
+from backend.resources import Resources
+
+PREFIX = "/api/v1"
+DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
+
+
+def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
+    """Build the application.
+
+    Args:
+        settings: everything that can differ between two servers.
+        zoo: where models come from; by default those shipped in ``models/zoo``.
+    """
+    zoo = zoo or ShippedZoo(settings.device, settings.inference_threads)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(settings.log_level)
+        resources = await run_in_threadpool(start, settings, zoo)
+        app.state.resources = resources
+        try:
+            yield
+        finally:
+            await run_in_threadpool(stop, resources)
+
+    app = FastAPI(
+        title="Vitrine",
+        description=DESCRIPTION,
+        version=app_version(),
+        lifespan=lifespan,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # Swagger UI comes from a CDN, which an air-gapped site does not have
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    install_error_handlers(app)
+    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed))
+    for router in (health, cases, predictions, examples, models):
+        api.include_router(router)
+    app.include_router(api)
+    app.mount("/", Frontend(settings.frontend_dir))
+    # The last one added is the outermost.
+    app.add_middleware(
+        BodyLimit,
+        limit=MIB,
+        upload_limit=settings.max_upload_bytes + 64 * 1024,  # the other form fields and the boundaries
+        upload_paths=frozenset({f"{PREFIX}/cases"}),
+    )
+    app.add_middleware(SameOrigin, allowed_hosts=settings.allowed_hosts)
+    app.add_middleware(RequestContext)
+    return app
+
+
+def start(settings: Settings, zoo: ModelZoo) -> Resources:
+    """Open and prepare everything; models load in the background."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.resolved_database_url)
+    upgrade(database.engine)
+    inference = InferenceService(
+        zoo.load,
+        settings.inference_queue,
+        settings.model_wait_seconds,
+        settings.prediction_timeout_seconds,
+    )
+    resources = Resources(
+        settings=settings,
+        database=database,
+        storage=LocalStorage(settings.storage_dir),
+        inference=inference,
+        picture_slots=BoundedSemaphore(settings.decode_slots),
+    )
+    sweep_orphans(database, resources.storage)
+
+    def register_models() -> dict[str, Path]:
+        found = zoo.discover()
+        with database.writing() as session:
+            return register(session, found)
+
+    inference.start(register_models)
+    return resources
+
+
+def stop(resources: Resources) -> None:
+    """Close in the opposite order."""
+    resources.inference.stop()
+    resources.database.close()
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name: short, stable, and what generated clients call it."""
+    return route.name

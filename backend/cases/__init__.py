@@ -1,0 +1,1 @@
+"""Cases: one image under review each."""

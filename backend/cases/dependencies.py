@@ -1,0 +1,42 @@
+"""Dependencies on cases: "the row exists" is decided here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from backend.cases import repository
+from backend.cases.errors import CaseNotFound
+from backend.cases.service import CaseCreator
+from backend.dependencies import ReadSessionDep, ResourcesDep, WriteSessionDep
+from backend.core.schemas import PathId
+from backend.db.tables import Case
+
+
+def get_case(session: ReadSessionDep, case_id: PathId) -> Case:
+    return repository.get(session, case_id) or _missing()
+
+
+def get_case_for_update(session: WriteSessionDep, case_id: PathId) -> Case:
+    return repository.get(session, case_id) or _missing()
+
+
+def get_case_snapshot(resources: ResourcesDep, case_id: PathId) -> Case:
+    with resources.database.reading() as session:
+        return repository.get(session, case_id) or _missing()
+
+
+def get_cases(session: WriteSessionDep, resources: ResourcesDep) -> CaseCreator:
+    return CaseCreator(session, resources.storage, resources.settings, resources.picture_slots)
+
+
+def _missing() -> Case:
+    raise CaseNotFound
+
+
+CaseDep = Annotated[Case, Depends(get_case)]
+CaseForUpdateDep = Annotated[Case, Depends(get_case_for_update)]
+# Read in a transaction of its own that has ended: for routes that work long before they write.
+CaseSnapshotDep = Annotated[Case, Depends(get_case_snapshot)]
+CasesDep = Annotated[CaseCreator, Depends(get_cases)]

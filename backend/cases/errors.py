@@ -1,0 +1,47 @@
+"""What can go wrong with cases."""
+
+from __future__ import annotations
+
+from backend.core.errors import AppError
+
+ACCEPTED = "PNG, JPEG, TIFF, WebP and BMP"
+
+
+class CaseNotFound(AppError):
+    """No such case, or it was deleted."""
+
+    status = 404
+    code = "case_not_found"
+    summary = "There is no case with this id; it may have been deleted."
+
+
+class UnsupportedImage(AppError):
+    """Content of another kind, whatever its name says."""
+
+    status = 415
+    code = "unsupported_image"
+    summary = f"This is not an image the server reads; {ACCEPTED} are accepted."
+
+
+class DamagedImage(AppError):
+    """The right kind, but it cannot be decoded."""
+
+    status = 400
+    code = "damaged_image"
+    summary = f"The image is damaged or incomplete; export it again as one of {ACCEPTED}."
+
+
+class ImageTooLarge(AppError):
+    """More pixels than the limit."""
+
+    status = 413
+    code = "image_too_large"
+    summary = "The image has too many pixels; make it smaller and upload it again."
+
+
+class BadCursor(AppError):
+    """A cursor that this server did not give out."""
+
+    status = 400
+    code = "bad_cursor"
+    summary = "The cursor is not one this server gave out; leave it away to start at the first page."

@@ -1,0 +1,146 @@
+"""From uploaded bytes to an RGB picture, trusting nothing but the content.
+
+``read_image`` is the only place where bytes from outside meet a decoder, so that it can move into a process of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from backend.cases.errors import ACCEPTED, DamagedImage, ImageTooLarge, UnsupportedImage
+from backend.cases.schemas import SourceFormat
+
+THUMBNAIL_SIZE: Final = 512
+_FORMATS = {"PNG": SourceFormat.PNG, "JPEG": SourceFormat.JPEG, "MPO": SourceFormat.JPEG,
+            "TIFF": SourceFormat.TIFF, "WEBP": SourceFormat.WEBP, "BMP": SourceFormat.BMP}  # fmt: skip
+# What Pillow's decoders raise on damaged files, beside their own errors.
+_DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError,
+           OverflowError, ZeroDivisionError, AssertionError, NotImplementedError, RuntimeError,
+           struct.error)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded upload: RGB pixels and nothing else of the file."""
+
+    image: Image.Image
+    source_format: SourceFormat
+    frames: int
+
+
+def read_image(content: bytes, max_pixels: int) -> Picture:
+    """Decode the first frame to RGB, upright, without metadata.
+
+    Raises:
+        UnsupportedImage: not one of the accepted formats.
+        ImageTooLarge: more pixels than allowed; known from the header, before anything is decoded.
+        DamagedImage: the header is right, the rest is not.
+    """
+    if not content:
+        raise DamagedImage(f"The file is empty; upload one of {ACCEPTED}.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            return _read(content, max_pixels)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise _too_large(max_pixels) from error
+        except UnidentifiedImageError as error:
+            raise UnsupportedImage from error
+        except _DAMAGE as error:
+            raise DamagedImage from error
+
+
+def encode_png(image: Image.Image) -> bytes:
+    """PNG; light compression, since most of the time of an upload goes there."""
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=3)
+    return stream.getvalue()
+
+
+def encode_thumbnail(image: Image.Image, size: int = THUMBNAIL_SIZE) -> bytes:
+    """WebP whose longest side is at most ``size``."""
+    small = image.copy() if max(image.size) <= size else _shrunk(image, size)
+    stream = io.BytesIO()
+    small.save(stream, "WEBP", quality=88, method=3)
+    return stream.getvalue()
+
+
+def shrink(thumbnail: bytes, size: int) -> bytes:
+    """A smaller thumbnail from a thumbnail."""
+    with Image.open(io.BytesIO(thumbnail), formats=["WEBP"]) as image:
+        return encode_thumbnail(image.convert("RGB"), size)
+
+
+def _read(content: bytes, max_pixels: int) -> Picture:
+    with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+        width, height = image.size
+        if width * height > max_pixels:
+            raise _too_large(max_pixels, (width, height))
+        if width < 1 or height < 1:
+            raise DamagedImage
+        source_format = _FORMATS[image.format or ""]
+        frames = max(1, int(getattr(image, "n_frames", 1)))
+        image.seek(0)
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        rgb = _to_rgb(upright)
+        if rgb.width * rgb.height > max_pixels:
+            raise _too_large(max_pixels, rgb.size)
+        # A fresh image: nothing of the file's metadata can travel along.
+        bare = Image.new("RGB", rgb.size)
+        bare.paste(rgb)
+        return Picture(bare, source_format, frames)
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        return _scaled_to_8_bits(image).convert("RGB")
+    if image.mode == "P" or "transparency" in image.info:
+        image = image.convert("RGBA")
+    if image.mode in ("LA", "La", "PA", "RGBa"):
+        image = image.convert("RGBA")
+    if image.mode == "RGBA":
+        ground = Image.new("RGBA", image.size, (0, 0, 0, 255))
+        return Image.alpha_composite(ground, image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _scaled_to_8_bits(image: Image.Image) -> Image.Image:
+    """16-bit and wider greyscale. Pillow's own conversion cuts at 255, which turns such images white.
+
+    Sixteen bits keep their meaning (65535 is white) unless the image uses only a small part of the range, as 12-bit
+    detectors do: then its own range is stretched, as any viewer would.
+    """
+    values = np.asarray(image).astype(np.float32)
+    finite = np.isfinite(values)
+    if not finite.all():
+        values = np.where(finite, values, 0.0)
+    low, high = float(values.min()), float(values.max())
+    if image.mode == "F" and 0.0 <= low and high <= 1.0:
+        low, high = 0.0, 1.0
+    elif low >= 0.0 and 16384.0 <= high <= 65535.0:
+        low, high = 0.0, 65535.0
+    elif low >= 0.0 and high <= 255.0:
+        low, high = 0.0, 255.0
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return Image.fromarray(np.rint((values - low) * scale).astype(np.uint8))
+
+
+def _shrunk(image: Image.Image, size: int) -> Image.Image:
+    scale = size / max(image.size)
+    target = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(target, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _too_large(max_pixels: int, size: tuple[int, int] | None = None) -> ImageTooLarge:
+    found = f"{size[0]} x {size[1]} pixels" if size else "far too many pixels"
+    return ImageTooLarge(
+        f"The image has {found}; at most {max_pixels / 1e6:g} million are accepted. Make it smaller and upload it again."
+    )

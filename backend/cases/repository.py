@@ -1,0 +1,62 @@
+"""Queries on cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, defer
+
+from backend.db.tables import Case, Prediction
+
+
+def get(session: Session, case_id: str) -> Case | None:
+    return session.get(Case, case_id)
+
+
+def lock(session: Session, case_id: str) -> Case | None:
+    """The row as it is now, kept from being deleted until the transaction ends."""
+    query = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def list_page(
+    session: Session, limit: int, after: tuple[datetime, str] | None, search: str | None
+) -> Sequence[Case]:
+    query = select(Case).where(*_matching(search)).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
+    if after is not None:
+        moment, case_id = after
+        older = or_(Case.created_at < moment, and_(Case.created_at == moment, Case.id < case_id))
+        query = query.where(older)
+    return session.scalars(query).all()
+
+
+def count(session: Session, search: str | None) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(*_matching(search))) or 0
+
+
+def existing_ids(session: Session, ids: Iterable[str]) -> set[str]:
+    return set(session.scalars(select(Case.id).where(Case.id.in_(list(ids)))))
+
+
+def latest_predictions(session: Session, case_ids: Sequence[str]) -> dict[str, Prediction]:
+    """The newest prediction of each case, in one query and without the large documents."""
+    newest_first = (Prediction.created_at.desc(), Prediction.id.desc())
+    rank = func.row_number().over(partition_by=Prediction.case_id, order_by=newest_first).label("rank")
+    ranked = select(Prediction.id, rank).where(Prediction.case_id.in_(case_ids)).subquery()
+    query = select(Prediction).join(ranked, Prediction.id == ranked.c.id).where(ranked.c.rank == 1)
+    found = session.scalars(query.options(defer(Prediction.document, raiseload=True)))
+    return {prediction.case_id: prediction for prediction in found}
+
+
+def _matching(search: str | None) -> list[ColumnElement[bool]]:
+    if not search:
+        return []
+    return [
+        or_(
+            Case.pseudonym.icontains(search, autoescape=True),
+            Case.notes.icontains(search, autoescape=True),
+            Case.filename.icontains(search, autoescape=True),
+        )
+    ]

@@ -1,0 +1,84 @@
+"""Routes of cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+
+from backend.cases import service
+from backend.cases.dependencies import CaseDep, CaseForUpdateDep, CasesDep
+from backend.cases.errors import BadCursor, CaseNotFound, DamagedImage, ImageTooLarge, UnsupportedImage
+from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, Notes, Pseudonym
+from backend.core.caching import binary_response, immutable
+from backend.dependencies import ReadSessionDep, StorageDep, WriteSessionDep
+from backend.core.errors import PayloadTooLarge, StorageFull, error_responses
+from backend.core.schemas import Limit, Line
+
+router = APIRouter(prefix="/cases", tags=["cases"])
+
+UPLOAD_ERRORS = (UnsupportedImage, DamagedImage, ImageTooLarge, PayloadTooLarge, StorageFull)
+
+
+@router.get("", responses=error_responses(BadCursor))
+def list_cases(
+    session: ReadSessionDep,
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    search: Annotated[Line | None, Query(max_length=200, description="In pseudonym, notes and file name.")] = None,
+) -> CasePage:
+    """Cases, newest first."""
+    return service.list_cases(session, limit, cursor, search)
+
+
+@router.post("", status_code=201, responses=error_responses(*UPLOAD_ERRORS))
+def create_case(
+    cases: CasesDep,
+    file: Annotated[UploadFile, File(description="PNG, JPEG, TIFF, WebP or BMP.")],
+    pseudonym: Annotated[Pseudonym | None, Form()] = None,
+    notes: Annotated[Notes | None, Form()] = None,
+) -> CaseRead:
+    """Upload an image. The same bytes again make another case."""
+    return cases.create_from_upload(file.file, file.filename, pseudonym, notes)
+
+
+@router.get("/{case_id}", responses=error_responses(CaseNotFound))
+def get_case(session: ReadSessionDep, case: CaseDep) -> CaseRead:
+    """One case."""
+    return service.read_case(session, case)
+
+
+@router.patch("/{case_id}", responses=error_responses(CaseNotFound))
+def update_case(session: WriteSessionDep, case: CaseForUpdateDep, update: CaseUpdate) -> CaseRead:
+    """Change pseudonym or notes."""
+    return service.update_case(session, case, update)
+
+
+@router.delete("/{case_id}", status_code=204, responses=error_responses(CaseNotFound))
+def delete_case(session: WriteSessionDep, case: CaseForUpdateDep, storage: StorageDep) -> None:
+    """Delete a case with its image, predictions and maps, for good."""
+    service.delete_case(session, storage, case)
+
+
+@router.get(
+    "/{case_id}/image", response_class=Response, responses=binary_response("image/png") | error_responses(CaseNotFound)
+)
+def get_case_image(request: Request, case: CaseDep, storage: StorageDep) -> Response:
+    """The image as PNG: orientation applied, metadata dropped."""
+    return immutable(request, f"image-{case.id}", "image/png", lambda: storage.read(case.image_key))
+
+
+@router.get(
+    "/{case_id}/thumbnail",
+    response_class=Response,
+    responses=binary_response("image/webp") | error_responses(CaseNotFound),
+)
+def get_case_thumbnail(
+    request: Request,
+    case: CaseDep,
+    storage: StorageDep,
+    size: Annotated[int, Query(ge=16, le=512, description="Longest side in pixels.")] = 256,
+) -> Response:
+    """A small picture."""
+    tag = f"thumbnail-{case.id}-{size}"
+    return immutable(request, tag, "image/webp", lambda: service.thumbnail(storage, case, size))

@@ -1,0 +1,67 @@
+"""Cases over HTTP."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from backend.core.schemas import Create, Line, Paragraphs, Read, Timestamp
+
+Pseudonym = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Notes = Annotated[Paragraphs, StringConstraints(max_length=10_000)]
+
+
+class SourceFormat(StrEnum):
+    """What an image arrived as, decided by its content."""
+
+    PNG = "png"
+    JPEG = "jpeg"
+    TIFF = "tiff"
+    WEBP = "webp"
+    BMP = "bmp"
+
+
+class LatestPrediction(Read):
+    """The newest prediction of a case, as a list shows it."""
+
+    id: str
+    predicted_class: str
+    predicted_class_name: str
+    probability: float
+    model_version_id: str
+
+
+class CaseRead(Read):
+    """One image under review."""
+
+    id: str
+    pseudonym: str
+    notes: str
+    sha256: str = Field(description="Of the bytes as uploaded.")
+    width: int = Field(description="Pixels, after the orientation was applied.")
+    height: int
+    frames: int = Field(description="In the uploaded file; the first one is shown.")
+    source_format: SourceFormat
+    deidentified: bool = Field(description="Metadata was dropped. Says nothing about text in the pixels.")
+    dataset: str | None
+    synthetic: bool
+    filename: str | None
+    created_at: Timestamp
+    latest_prediction: LatestPrediction | None
+
+
+class CasePage(Read):
+    """Newest first."""
+
+    items: list[CaseRead]
+    next_cursor: str | None = Field(description="Give it back as `cursor`; null on the last page.")
+    total: int = Field(description="Cases that match the search, on all pages.")
+
+
+class CaseUpdate(Create):
+    """What may change. A field that is left out or null stays as it is."""
+
+    pseudonym: Pseudonym | None = None
+    notes: Notes | None = None

@@ -1,0 +1,1 @@
+"""Settings, errors, storage, middleware: what every domain stands on."""

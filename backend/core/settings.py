@@ -1,0 +1,79 @@
+"""All settings of the server, from environment variables with the prefix VITRINE_."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Frozen: what the server was started with holds until it stops."""
+
+    model_config = SettingsConfigDict(env_prefix="VITRINE_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Database and files live here.")
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Host names to answer to, comma-separated. Empty: loopback names on loopback, else any."
+    )
+    database_url: str | None = Field(None, description="SQLAlchemy URL. Default: SQLite in the data folder.")
+    device: str = Field("auto", description="auto, cpu, cuda or cuda:N.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    frontend_dir: Path = ROOT / "frontend" / "dist"
+
+    max_upload_bytes: int = Field(50 * MIB, ge=1024)
+    max_pixels: int = Field(50_000_000, ge=1, description="Rows x columns of an image, all frames not counted.")
+    decode_slots: int = Field(2, ge=1, description="How many large pictures are in memory at once.")
+
+    inference_threads: int | None = Field(None, ge=1, description="Torch threads. Default: one per physical core.")
+    inference_queue: int = Field(16, ge=1, description="Predictions that may wait; more get 503.")
+    model_wait_seconds: float = Field(10.0, ge=0, description="How long a prediction waits for a model that is still loading.")
+    prediction_timeout_seconds: float = Field(120.0, gt=0)
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("data_dir", "frontend_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The URL in use."""
+        return self.database_url or f"sqlite:///{quote(str(self.data_dir / 'vitrine.sqlite3'))}"
+
+    @property
+    def storage_dir(self) -> Path:
+        """Where the local storage keeps its files."""
+        return self.data_dir / "storage"
+
+    @cached_property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Host names that requests may carry; empty means any.
+
+        On loopback only loopback names: a page on the web that makes its own name point to 127.0.0.1
+        (DNS rebinding) is then refused.
+        """
+        if self.trusted_hosts:
+            return self.trusted_hosts if "*" not in self.trusted_hosts else ()
+        return ("localhost", "127.0.0.1", "::1", self.host) if _is_loopback(self.host) else ()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,86 @@
+"""All tables. Relationships are ``lazy="raise"``: a query says what it loads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backend.db.base import Base, UtcDateTime, new_id, now
+
+
+class Case(Base):
+    """One image under review."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0 AND frames > 0", name="size_positive"),
+        Index("ix_cases_created_at_id", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    pseudonym: Mapped[str] = mapped_column(String(120))
+    notes: Mapped[str] = mapped_column(Text, default="")
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    frames: Mapped[int]
+    source_format: Mapped[str] = mapped_column(String(16))
+    deidentified: Mapped[bool]
+    dataset: Mapped[str | None] = mapped_column(String(64))
+    synthetic: Mapped[bool]
+    filename: Mapped[str | None] = mapped_column(String(255))
+    image_key: Mapped[str] = mapped_column(String(200))
+    thumbnail_key: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class ModelVersion(Base):
+    """Weights with concept set, data set and metrics. The id follows from the weights' digest."""
+
+    __tablename__ = "model_versions"
+    __table_args__ = (
+        # At most one active version a data set, held by the database itself.
+        Index(
+            "uq_model_versions_active_dataset",
+            "dataset",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    dataset: Mapped[str] = mapped_column(String(64))
+    synthetic: Mapped[bool]
+    active: Mapped[bool]
+    folder: Mapped[str] = mapped_column(Text)
+    weights_digest: Mapped[str] = mapped_column(String(64))
+    concept_set: Mapped[dict[str, Any]] = mapped_column(JSON)
+    concept_set_digest: Mapped[str] = mapped_column(String(64))
+    metrics: Mapped[dict[str, Any]] = mapped_column(JSON)
+    card: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Prediction(Base):
+    """One model version's explained output for one case. Written once."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (Index("ix_predictions_case_id_created_at_id", "case_id", "created_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    model_version_id: Mapped[str] = mapped_column(ForeignKey("model_versions.id"), index=True)
+    predicted_class: Mapped[str] = mapped_column(String(64))
+    predicted_class_name: Mapped[str] = mapped_column(String(300))
+    probability: Mapped[float]
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    maps_key: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    case: Mapped[Case] = relationship(lazy="raise")
+    model_version: Mapped[ModelVersion] = relationship(lazy="raise")

@@ -1,0 +1,1 @@
+"""Example images from the procedural test split, always marked synthetic."""

@@ -1,0 +1,1 @@
+"""Reviewed revisions, oldest first by their number."""

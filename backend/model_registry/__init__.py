@@ -1,0 +1,1 @@
+"""Model versions: which exist, and which one is active per data set."""

@@ -1,0 +1,145 @@
+"""Which model versions exist, and which one predicts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.db.tables import ModelVersion
+from backend.model_registry import repository
+from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, NoActiveModel
+from backend.model_registry.schemas import (
+    ClassRead,
+    ConceptSetSummary,
+    ModelVersionDetail,
+    ModelVersionList,
+    ModelVersionRead,
+)
+from backend.model_registry.zoo import CheckpointInfo
+from backend.predictions.inference import InferenceService
+from models.concepts import ConceptSet
+
+logger = logging.getLogger(__name__)
+
+
+def version_id(weights_digest: str) -> str:
+    """The same weights have the same id on every machine."""
+    return weights_digest[:32]
+
+
+def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[str, Path]:
+    """Brings the table up to date with the folders found, and says what to load.
+
+    A version whose weights are gone stays in the table, since predictions refer to it, but is not active. A data set
+    without an active version gets the first one found; an active version that still exists stays active.
+
+    Returns:
+        Folder of each active version.
+    """
+    found = {version_id(info.weights_digest): info for info in checkpoints}
+    for row in repository.list_all(session):
+        if row.id not in found and not Path(row.folder, "config.json").is_file():
+            row.active = False
+        elif row.id not in found and _replaced(row, checkpoints):
+            row.active = False
+    session.flush()
+    for model_version_id, info in found.items():
+        _upsert(session, model_version_id, info)
+    session.flush()
+    return {row.id: Path(row.folder) for row in repository.list_active(session)}
+
+
+def list_models(session: Session, inference: InferenceService) -> ModelVersionList:
+    """All versions."""
+    rows = repository.list_all(session)
+    return ModelVersionList(items=[ModelVersionRead(**_fields(row, inference)) for row in rows])
+
+
+def get_model(session: Session, inference: InferenceService, model_version_id: str) -> ModelVersionDetail:
+    """One version with its card. Raises ``ModelNotFound``."""
+    row = require(session, model_version_id)
+    return ModelVersionDetail(**_fields(row, inference), card=row.card)
+
+
+def require(session: Session, model_version_id: str) -> ModelVersion:
+    """The row, or ``ModelNotFound``."""
+    row = repository.get(session, model_version_id)
+    if row is None:
+        raise ModelNotFound
+    return row
+
+
+def choose(session: Session, dataset: str | None, wanted: str | None) -> ModelVersion:
+    """The version that a new prediction uses.
+
+    The wanted one; else the active one of the case's data set; else the only active one.
+
+    Raises:
+        ModelNotFound: the wanted one does not exist.
+        NoActiveModel: nothing is active.
+        ModelChoiceNeeded: more than one could be meant.
+    """
+    if wanted is not None:
+        return require(session, wanted)
+    active = repository.list_active(session)
+    if not active:
+        raise NoActiveModel
+    matching = [row for row in active if row.dataset == dataset]
+    if matching:
+        return matching[0]
+    if len(active) > 1:
+        raise ModelChoiceNeeded
+    return active[0]
+
+
+def concept_set_of(row: ModelVersion) -> ConceptSet:
+    """The concept set as a checked value."""
+    return ConceptSet.model_validate(row.concept_set)
+
+
+def _upsert(session: Session, model_version_id: str, info: CheckpointInfo) -> None:
+    row = repository.get(session, model_version_id)
+    if row is None:
+        row = ModelVersion(id=model_version_id, weights_digest=info.weights_digest, active=False)
+        session.add(row)
+        logger.info("registered model %s as %s", info.name, model_version_id)
+    row.name, row.dataset, row.synthetic = info.name, info.dataset, info.synthetic
+    row.folder, row.metrics, row.card = str(info.folder), info.metrics, info.card
+    row.concept_set = info.concept_set.model_dump(mode="json")
+    row.concept_set_digest = info.concept_set.digest()
+    session.flush()
+    if not repository.list_active(session, info.dataset):
+        row.active = True
+        session.flush()
+
+
+def _replaced(row: ModelVersion, checkpoints: Sequence[CheckpointInfo]) -> bool:
+    """Whether other weights now lie in the row's folder."""
+    return any(Path(row.folder) == info.folder for info in checkpoints)
+
+
+def _fields(row: ModelVersion, inference: InferenceService) -> dict[str, Any]:
+    concept_set = row.concept_set
+    explainer = inference.loaded(row.id)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "dataset": row.dataset,
+        "concept_set": ConceptSetSummary(
+            name=concept_set["name"],
+            version=concept_set["version"],
+            title=concept_set["title"],
+            digest=row.concept_set_digest,
+        ),
+        "active": row.active,
+        "synthetic": row.synthetic,
+        "device": explainer.device if explainer else None,
+        "precision": explainer.precision if explainer else None,
+        "metrics": row.metrics,
+        "classes": [ClassRead.model_validate(label) for label in concept_set["classes"]],
+        "created_at": row.created_at,
+    }

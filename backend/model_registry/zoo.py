@@ -1,0 +1,113 @@
+"""The only place where the server touches ``models.checkpoint`` and ``models.predictor``.
+
+Both import torch, which takes seconds, so they are imported on the inference thread when first needed: /health answers
+meanwhile, and no other thread ever runs torch.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from models.concepts import ConceptSet
+from models.explanation import Explanation
+from PIL import Image
+
+logger = logging.getLogger(__name__)
+
+
+class Explainer(Protocol):
+    """What the server needs of a loaded model; ``models.predictor.Predictor`` is one."""
+
+    @property
+    def device(self) -> str: ...
+
+    @property
+    def precision(self) -> str: ...
+
+    def explain(self, image: Image.Image) -> Explanation: ...
+
+
+@dataclass(frozen=True)
+class CheckpointInfo:
+    """What the registry keeps of a checkpoint folder."""
+
+    folder: Path
+    weights_digest: str
+    name: str
+    dataset: str
+    synthetic: bool
+    concept_set: ConceptSet
+    metrics: dict[str, Any]
+    card: str
+
+
+class ModelZoo(Protocol):
+    """Finds and loads checkpoints. Both are called on the inference thread only."""
+
+    def discover(self) -> Sequence[CheckpointInfo]:
+        """All usable checkpoints; unusable ones are logged and left out."""
+        ...
+
+    def load(self, folder: Path) -> Explainer:
+        """Raises ValueError when the folder is not a checkpoint."""
+        ...
+
+
+@dataclass(frozen=True)
+class ShippedZoo:
+    """The checkpoints in ``models/zoo``."""
+
+    device: str
+    threads: int | None = None
+
+    def discover(self) -> Sequence[CheckpointInfo]:
+        from models.checkpoint import list_zoo  # noqa: PLC0415 (see above)
+
+        return [info for folder in list_zoo() if (info := _describe(folder)) is not None]
+
+    def load(self, folder: Path) -> Explainer:
+        import torch  # noqa: PLC0415
+        from models.predictor import Predictor  # noqa: PLC0415
+
+        torch.set_num_threads(self.threads or physical_cores())
+        # Denormals from a nearly saturated softmax make a CPU an order of magnitude slower.
+        torch.set_flush_denormal(True)
+        return Predictor.from_folder(folder, self.device)
+
+
+def physical_cores() -> int:
+    """Cores this process may use, hyper-threads counted once: two on one core only disturb each other."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
+    cores = set()
+    for cpu in usable:
+        siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+        try:
+            cores.add(siblings.read_text())
+        except OSError:
+            cores.add(str(cpu))
+    return max(1, len(cores))
+
+
+def _describe(folder: Path) -> CheckpointInfo | None:
+    from models.checkpoint import read_checkpoint  # noqa: PLC0415
+
+    try:
+        checkpoint = read_checkpoint(folder)
+        return CheckpointInfo(
+            folder=folder,
+            weights_digest=checkpoint.weights_digest(),
+            name=checkpoint.name,
+            dataset=checkpoint.dataset,
+            synthetic=checkpoint.synthetic,
+            concept_set=checkpoint.concept_set,
+            metrics=checkpoint.metrics,
+            card=checkpoint.card,
+        )
+    except (ValueError, OSError):
+        logger.exception("the checkpoint in %s is left out", folder)
+        return None

@@ -1,0 +1,98 @@
+"""Routes of predictions and their maps."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from backend.cases.dependencies import CaseDep, CaseSnapshotDep
+from backend.cases.errors import CaseNotFound
+from backend.core.caching import immutable
+from backend.dependencies import ReadSessionDep, ResourcesDep, StorageDep, WriteSessionDep
+from backend.core.errors import StorageFull, error_responses
+from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, ModelUnavailable, NoActiveModel
+from backend.predictions import maps, service
+from backend.predictions.dependencies import PredictionDep
+from backend.predictions.errors import (
+    BadMapRequest,
+    MapNotFound,
+    ModelStarting,
+    PredictionFailed,
+    PredictionNotFound,
+    ServerBusy,
+)
+from backend.predictions.schemas import (
+    MapFormat,
+    MapKind,
+    MapsRead,
+    PredictionCreate,
+    PredictionList,
+    PredictionRead,
+)
+
+router = APIRouter(tags=["predictions"])
+
+CREATE_ERRORS = (
+    CaseNotFound,
+    ModelNotFound,
+    ModelChoiceNeeded,
+    NoActiveModel,
+    ModelUnavailable,
+    ModelStarting,
+    ServerBusy,
+    PredictionFailed,
+    StorageFull,
+)
+
+
+@router.get("/cases/{case_id}/predictions", responses=error_responses(CaseNotFound))
+def list_predictions(session: ReadSessionDep, case: CaseDep) -> PredictionList:
+    """A case's predictions, newest first."""
+    return service.list_predictions(session, case)
+
+
+@router.post("/cases/{case_id}/predictions", status_code=201, responses=error_responses(*CREATE_ERRORS))
+def create_prediction(
+    session: WriteSessionDep, resources: ResourcesDep, case: CaseSnapshotDep, body: PredictionCreate | None = None
+) -> PredictionRead:
+    """Explain the case's image with a model. Every call makes a new prediction."""
+    wanted = body.model_version_id if body else None
+    return service.create_prediction(session, resources, case, wanted)
+
+
+@router.get("/predictions/{prediction_id}", responses=error_responses(PredictionNotFound))
+def get_prediction(prediction: PredictionDep) -> PredictionRead:
+    """One prediction."""
+    return service.read_prediction(prediction)
+
+
+@router.get(
+    "/predictions/{prediction_id}/maps/{kind}",
+    response_model=MapsRead,
+    responses={
+        200: {
+            "description": "Numbers as JSON, or a PNG of the size of the case's image.",
+            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+    | error_responses(PredictionNotFound, MapNotFound, BadMapRequest),
+)
+def get_prediction_map(
+    request: Request,
+    resources: ResourcesDep,
+    storage: StorageDep,
+    prediction: PredictionDep,
+    kind: MapKind,
+    query: Annotated[maps.MapQuery, Depends()],
+) -> Response:
+    """Where the model looked. Without option or group: all maps of the kind, as JSON."""
+    selection = maps.select(prediction, kind, query)
+    tag = f"map-{prediction.id}-{kind}-{query.tag()}"
+    if query.format is MapFormat.JSON:
+        return immutable(
+            request, tag, "application/json", lambda: maps.as_json(storage, prediction, kind, selection)
+        )
+    return immutable(
+        request, tag, "image/png", lambda: maps.as_png(resources, prediction, kind, selection[0], query)
+    )

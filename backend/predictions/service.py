@@ -1,0 +1,87 @@
+"""Making and reading predictions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backend.cases import repository as cases
+from backend.cases.errors import CaseNotFound
+from backend.cases.service import FOLDER, open_image
+from backend.db.session import on_rollback
+from backend.db.tables import Case, ModelVersion, Prediction
+from backend.model_registry import service as registry
+from backend.predictions import document, repository
+from backend.predictions.mapfiles import pack_maps
+from backend.predictions.schemas import ModelSummary, PredictionList, PredictionRead
+from backend.resources import Resources
+from models.explanation import Explanation
+
+
+def create_prediction(
+    session: Session, resources: Resources, case: Case, wanted_model: str | None
+) -> PredictionRead:
+    """Explain the case's image and keep the result.
+
+    The transaction starts only when the explanation is there, so that nobody waits for the model.
+
+    Raises:
+        CaseNotFound: the case was deleted meanwhile.
+        AppError: those of ``registry.choose`` and ``InferenceService.explain``.
+    """
+    resources.inference.wait_until_registered()
+    with resources.database.reading() as reader:
+        model = registry.choose(reader, case.dataset, wanted_model)
+    with resources.picture_slots:
+        image = open_image(resources.storage, case)
+    explanation = resources.inference.explain(model.id, Path(model.folder), image)
+    prediction = _store(session, resources, case, model, explanation)
+    return _read(prediction, model)
+
+
+def list_predictions(session: Session, case: Case) -> PredictionList:
+    """Newest first."""
+    found = repository.list_of_case(session, case.id)
+    return PredictionList(items=[read_prediction(prediction) for prediction in found])
+
+
+def read_prediction(prediction: Prediction) -> PredictionRead:
+    """As the contract shows it. The model must be loaded with the row."""
+    return _read(prediction, prediction.model_version)
+
+
+def _store(
+    session: Session, resources: Resources, case: Case, model: ModelVersion, explanation: Explanation
+) -> Prediction:
+    if cases.lock(session, case.id) is None:
+        raise CaseNotFound
+    maps_key = resources.storage.put(f"{FOLDER}/{case.id}", pack_maps(explanation), ".npz")
+    on_rollback(session, lambda: resources.storage.delete(maps_key))
+    best = explanation.class_keys.index(explanation.predicted_class)
+    prediction = Prediction(
+        case_id=case.id,
+        model_version_id=model.id,
+        predicted_class=explanation.predicted_class,
+        predicted_class_name=explanation.class_names[best],
+        probability=float(explanation.probabilities[best]),
+        document=document.to_document(explanation, registry.concept_set_of(model)),
+        maps_key=maps_key,
+    )
+    session.add(prediction)
+    session.flush()
+    return prediction
+
+
+def _read(prediction: Prediction, model: ModelVersion) -> PredictionRead:
+    content: dict[str, Any] = prediction.document
+    return PredictionRead(
+        id=prediction.id,
+        case_id=prediction.case_id,
+        model_version_id=prediction.model_version_id,
+        model=ModelSummary(id=model.id, name=model.name, synthetic=model.synthetic),
+        predicted_class=prediction.predicted_class,
+        created_at=prediction.created_at,
+        **content,
+    )

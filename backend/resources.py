@@ -1,0 +1,22 @@
+"""What lives as long as the application: made in the lifespan, found by every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+
+from backend.core.settings import Settings
+from backend.core.storage import Storage
+from backend.db.session import Database
+from backend.predictions.inference import InferenceService
+
+
+@dataclass(frozen=True)
+class Resources:
+    """``picture_slots`` bounds how many large pictures are decoded or drawn at once, and so the memory."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    inference: InferenceService
+    picture_slots: BoundedSemaphore
