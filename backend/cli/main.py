@@ -1,0 +1,49 @@
+"""``vitrine``: the command line.
+
+Commands import torch, the server and the models only when they run, so that ``vitrine --help`` and a mistyped option
+answer at once. Exit codes: 0 done, 1 something is wrong with the installation or the run, 2 bad input.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from backend.cli.data import data
+from backend.cli.doctor import doctor
+from backend.cli.explain import explain
+from backend.cli.serve import serve
+from backend.cli.train import train
+
+app = typer.Typer(
+    name="vitrine",
+    help="Explainable prediction on medical images. Research use only; not for diagnosis.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"vitrine {version('vitrine')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Explainable prediction on medical images. Research use only; not for diagnosis."""
+
+
+app.command()(serve)
+app.command()(explain)
+app.command()(train)
+app.add_typer(data, name="data")
+app.command()(doctor)

@@ -1,0 +1,154 @@
+"""``vitrine serve``: the web application on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import os
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backend.cli.console import fail, read_settings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+    from backend.core.settings import Settings
+
+_NEARBY_PORTS = 20
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; 0 takes any free one. [default: 8000]")
+    ] = None,
+    reload: Annotated[bool, typer.Option("--reload", help="Restart when the code changes; for development.")] = False,
+) -> None:
+    """Start the web application and print its address. Other settings: VITRINE_… environment variables."""
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = read_settings(**given)
+    listener = _listen(settings.host, settings.port)
+    with listener:
+        if reload:
+            _serve_with_reload(settings, listener)
+        else:
+            _serve(settings, listener)
+
+
+def development_app() -> FastAPI:
+    """The application as uvicorn's reloader makes it in its child process."""
+    from backend.app import create_app
+    from backend.core.settings import Settings
+
+    return create_app(Settings())
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind first, so that a port in use ends the command before anything is loaded."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+    except socket.gaierror:
+        fail(f"'{host}' is not an address of this machine; try --host 127.0.0.1")
+    listener = socket.socket(family, kind)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        fail(_bind_advice(error, host, port))
+    listener.set_inheritable(True)
+    return listener
+
+
+def _bind_advice(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        free = _free_port(host, port)
+        advice = f"try: vitrine serve --port {free}" if free else "choose another with --port"
+        return f"port {port} is in use, perhaps by another Vitrine; {advice}"
+    if error.errno == errno.EACCES:
+        return f"port {port} is not open to this user; choose one from 1024 on, such as --port 8000"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"'{host}' is not an address of this machine; try --host 127.0.0.1"
+    return f"cannot listen on {host}, port {port}: {error.strerror}"
+
+
+def _free_port(host: str, port: int) -> int | None:
+    for candidate in range(port + 1, min(port + _NEARBY_PORTS, 65535) + 1):
+        try:
+            with socket.create_server((host, candidate)):
+                return candidate
+        except OSError:
+            continue
+    return None
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    print("Starting Vitrine …", flush=True)
+    import uvicorn
+
+    from backend.app import create_app
+
+    config = uvicorn.Config(create_app(settings), log_level=settings.log_level.lower(), access_log=False)
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C, after the server has shut down
+        asyncio.run(_announce(server, settings, listener))
+    if not server.started:
+        raise typer.Exit(1)
+
+
+async def _announce(server: uvicorn.Server, settings: Settings, listener: socket.socket) -> None:
+    """Run the server; print its address once it answers there."""
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started and not running.done():
+        await asyncio.sleep(0.05)
+    if server.started:
+        print(_welcome(settings, listener.getsockname()[1]), flush=True)
+    await running
+
+
+def _welcome(settings: Settings, port: int) -> str:
+    lines = ["", f"    Vitrine is ready:  {page_address(settings.host, port)}", ""]
+    if not (settings.frontend_dir / "index.html").is_file():
+        lines.append("    The page is not built yet, only the API answers. Build it with: make setup")
+    if not _is_loopback(settings.host):
+        lines.append("    There are no accounts yet: everyone who reaches this address can see and delete all cases.")
+    return "\n".join([*lines, "    Research use only. Not for diagnosis.  (Ctrl+C stops it.)", ""])
+
+
+def page_address(host: str, port: int) -> str:
+    """The address to type into a browser; an unspecified address is reached as localhost from here."""
+    name = "localhost" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _serve_with_reload(settings: Settings, listener: socket.socket) -> None:
+    import uvicorn
+    from uvicorn.supervisors import ChangeReload
+
+    # The child process reads the settings again, from the environment.
+    os.environ["VITRINE_HOST"], os.environ["VITRINE_PORT"] = settings.host, str(settings.port)
+    config = uvicorn.Config(
+        "backend.cli.serve:development_app",
+        factory=True,
+        reload=True,
+        reload_dirs=["backend", "models"],
+        log_level=settings.log_level.lower(),
+    )
+    print(_welcome(settings, listener.getsockname()[1]), flush=True)
+    ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# The server with reload, and the page with hot reload in front of it. Ctrl+C ends both.
+. "$(dirname "$0")/lib.sh"
+
+.venv/bin/vitrine serve --reload &
+server=$!
+trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true' EXIT
+say 'The page with hot reload is at the address that vite prints below; it passes /api on to the server.'
+npm --prefix frontend run dev
