@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import platform
 import shutil
@@ -60,12 +60,8 @@ def _python(_: Settings) -> Iterator[Finding]:
 
 
 def _packages(_: Settings) -> Iterator[Finding]:
-    missing = []
-    for name in _PACKAGES:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            missing.append(name)
+    # Whether they also load shows when the models do.
+    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         yield Finding("Packages", State.FAILED, f"missing: {', '.join(missing)}", "run: make setup")
         return
