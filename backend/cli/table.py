@@ -33,7 +33,8 @@ def _classes(explanation: Explanation) -> Iterator[str]:
 
 
 def _concepts(explanation: Explanation, concept_set: ConceptSet, shown: int) -> Iterator[str]:
-    yield f"{'Concept':<{_TEXT_WIDTH}} {'probability':>12} {'score':>9} {'contribution':>13}"
+    title = f"Concept (contributions are to {explanation.class_names[shown]})"
+    yield f"{title:<{_TEXT_WIDTH}} {'probability':>12} {'score':>9} {'contribution':>13}"
     for group, columns in zip(concept_set.groups, concept_set.group_slices, strict=True):
         yield group.name
         probabilities = explanation.option_probabilities[columns]
