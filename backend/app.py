@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
+from backend.cases.imaging import limit_pillow
 from backend.cases.router import router as cases
 from backend.cases.service import sweep_orphans
 from backend.core.errors import ValidationFailed, error_responses, install_error_handlers
@@ -18,6 +18,7 @@ from backend.core.frontend import Frontend
 from backend.core.logging import configure_logging
 from backend.core.middleware import BodyLimit, RequestContext, SameOrigin
 from backend.core.settings import MIB, Settings
+from backend.core.slots import PictureSlots
 from backend.core.storage import LocalStorage
 from backend.db.migrate import upgrade
 from backend.db.session import Database
@@ -69,7 +70,8 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
     for router in (health, cases, predictions, examples, models):
         api.include_router(router)
     app.include_router(api)
-    app.mount("/", Frontend(settings.frontend_dir))
+    # Not a mount: that would answer wrong methods of the API before the API can.
+    app.router.default = Frontend(settings.frontend_dir)
     # The last one added is the outermost.
     app.add_middleware(
         BodyLimit,
@@ -84,9 +86,10 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
 
 def start(settings: Settings, zoo: ModelZoo) -> Resources:
     """Open and prepare everything; models load in the background."""
+    limit_pillow(settings.max_pixels)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.resolved_database_url)
     database = Database(settings.resolved_database_url)
-    upgrade(database.engine)
     inference = InferenceService(
         zoo.load,
         settings.inference_queue,
@@ -98,7 +101,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         database=database,
         storage=LocalStorage(settings.storage_dir),
         inference=inference,
-        picture_slots=BoundedSemaphore(settings.decode_slots),
+        picture_slots=PictureSlots(settings.decode_slots),
     )
     sweep_orphans(database, resources.storage)
 

@@ -8,12 +8,13 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from backend.resources import Resources
 from backend.core.storage import Storage
+from backend.resources import Resources
 
 
 def get_resources(request: Request) -> Resources:
-    return cast(Resources, request.app.state.resources)
+    """Put there by the lifespan."""
+    return cast("Resources", request.app.state.resources)
 
 
 ResourcesDep = Annotated[Resources, Depends(get_resources)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import BoundedSemaphore
 
 from backend.core.settings import Settings
+from backend.core.slots import PictureSlots
 from backend.core.storage import Storage
 from backend.db.session import Database
 from backend.predictions.inference import InferenceService
@@ -19,4 +19,4 @@ class Resources:
     database: Database
     storage: Storage
     inference: InferenceService
-    picture_slots: BoundedSemaphore
+    picture_slots: PictureSlots

@@ -9,9 +9,9 @@ from fastapi import Depends
 from backend.cases import repository
 from backend.cases.errors import CaseNotFound
 from backend.cases.service import CaseCreator
-from backend.dependencies import ReadSessionDep, ResourcesDep, WriteSessionDep
 from backend.core.schemas import PathId
 from backend.db.tables import Case
+from backend.dependencies import ReadSessionDep, ResourcesDep, WriteSessionDep
 
 
 def get_case(session: ReadSessionDep, case_id: PathId) -> Case:

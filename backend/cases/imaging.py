@@ -13,11 +13,15 @@ from typing import Final
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from backend.cases.errors import ACCEPTED, DamagedImage, ImageTooLarge, UnsupportedImage
 from backend.cases.schemas import SourceFormat
 
 THUMBNAIL_SIZE: Final = 512
+MAX_FRAMES: Final = 2000
+MAX_SIDE: Final = 32_768
+_SIGNATURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"RIFF", b"BM")
 _FORMATS = {"PNG": SourceFormat.PNG, "JPEG": SourceFormat.JPEG, "MPO": SourceFormat.JPEG,
             "TIFF": SourceFormat.TIFF, "WEBP": SourceFormat.WEBP, "BMP": SourceFormat.BMP}  # fmt: skip
 # What Pillow's decoders raise on damaged files, beside their own errors.
@@ -45,16 +49,20 @@ def read_image(content: bytes, max_pixels: int) -> Picture:
     """
     if not content:
         raise DamagedImage(f"The file is empty; upload one of {ACCEPTED}.")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            return _read(content, max_pixels)
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_large(max_pixels) from error
-        except UnidentifiedImageError as error:
-            raise UnsupportedImage from error
-        except _DAMAGE as error:
-            raise DamagedImage from error
+    try:
+        return _read(content, max_pixels)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(f"far more than {max_pixels / 1e6:g} million pixels", max_pixels) from error
+    except UnidentifiedImageError as error:
+        raise (DamagedImage if content.startswith(_SIGNATURES) else UnsupportedImage) from error
+    except _DAMAGE as error:
+        raise DamagedImage from error
+
+
+def limit_pillow(max_pixels: int) -> None:
+    """Sets Pillow's own guard to our limit, for the whole process: a second lock behind ``read_image``'s."""
+    Image.MAX_IMAGE_PIXELS = max_pixels
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def encode_png(image: Image.Image) -> bytes:
@@ -80,23 +88,49 @@ def shrink(thumbnail: bytes, size: int) -> bytes:
 
 def _read(content: bytes, max_pixels: int) -> Picture:
     with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
-        width, height = image.size
-        if width * height > max_pixels:
-            raise _too_large(max_pixels, (width, height))
-        if width < 1 or height < 1:
-            raise DamagedImage
+        _check_size(image.size, max_pixels)
         source_format = _FORMATS[image.format or ""]
-        frames = max(1, int(getattr(image, "n_frames", 1)))
+        frames = _count_frames(image)
         image.seek(0)
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        rgb = _to_rgb(upright)
-        if rgb.width * rgb.height > max_pixels:
-            raise _too_large(max_pixels, rgb.size)
+        _check_size(image.size, max_pixels)
+        rgb = _to_rgb(_upright(image))
         # A fresh image: nothing of the file's metadata can travel along.
         bare = Image.new("RGB", rgb.size)
         bare.paste(rgb)
         return Picture(bare, source_format, frames)
+
+
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise DamagedImage
+    if width * height > max_pixels or max(size) > MAX_SIDE:
+        raise _too_large(f"{width} x {height} pixels", max_pixels)
+
+
+def _count_frames(image: Image.Image) -> int:
+    """One by one, since a TIFF of 50 MiB can hold millions of empty ones: counting all would take minutes."""
+    if not isinstance(image, TiffImageFile):
+        frames = int(getattr(image, "n_frames", 1))
+    else:
+        frames = 1
+        while frames <= MAX_FRAMES:
+            try:
+                image.seek(frames)
+            except _DAMAGE:
+                break
+            frames += 1
+    if frames > MAX_FRAMES:
+        raise ImageTooLarge(f"The file holds more than {MAX_FRAMES} frames; upload the one to look at.")
+    return max(1, frames)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except _DAMAGE:
+        return image  # unreadable metadata says nothing about the pixels
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -123,7 +157,7 @@ def _scaled_to_8_bits(image: Image.Image) -> Image.Image:
     if not finite.all():
         values = np.where(finite, values, 0.0)
     low, high = float(values.min()), float(values.max())
-    if image.mode == "F" and 0.0 <= low and high <= 1.0:
+    if image.mode == "F" and low >= 0.0 and high <= 1.0:
         low, high = 0.0, 1.0
     elif low >= 0.0 and 16384.0 <= high <= 65535.0:
         low, high = 0.0, 65535.0
@@ -139,8 +173,6 @@ def _shrunk(image: Image.Image, size: int) -> Image.Image:
     return image.resize(target, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def _too_large(max_pixels: int, size: tuple[int, int] | None = None) -> ImageTooLarge:
-    found = f"{size[0]} x {size[1]} pixels" if size else "far too many pixels"
-    return ImageTooLarge(
-        f"The image has {found}; at most {max_pixels / 1e6:g} million are accepted. Make it smaller and upload it again."
-    )
+def _too_large(found: str, max_pixels: int) -> ImageTooLarge:
+    most = f"at most {max_pixels / 1e6:g} million, and {MAX_SIDE} on a side, are accepted"
+    return ImageTooLarge(f"The image has {found}; {most}. Make it smaller and upload it again.")

@@ -21,9 +21,7 @@ def lock(session: Session, case_id: str) -> Case | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def list_page(
-    session: Session, limit: int, after: tuple[datetime, str] | None, search: str | None
-) -> Sequence[Case]:
+def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, search: str | None) -> Sequence[Case]:
     query = select(Case).where(*_matching(search)).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
     if after is not None:
         moment, case_id = after

@@ -11,13 +11,14 @@ from backend.cases.dependencies import CaseDep, CaseForUpdateDep, CasesDep
 from backend.cases.errors import BadCursor, CaseNotFound, DamagedImage, ImageTooLarge, UnsupportedImage
 from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, Notes, Pseudonym
 from backend.core.caching import binary_response, immutable
-from backend.dependencies import ReadSessionDep, StorageDep, WriteSessionDep
-from backend.core.errors import PayloadTooLarge, StorageFull, error_responses
+from backend.core.errors import PayloadTooLarge, ServerBusy, StorageFull, error_responses
 from backend.core.schemas import Limit, Line
+from backend.core.storage import StoredFileMissing
+from backend.dependencies import ReadSessionDep, StorageDep, WriteSessionDep
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
-UPLOAD_ERRORS = (UnsupportedImage, DamagedImage, ImageTooLarge, PayloadTooLarge, StorageFull)
+UPLOAD_ERRORS = (UnsupportedImage, DamagedImage, ImageTooLarge, PayloadTooLarge, StorageFull, ServerBusy)
 
 
 @router.get("", responses=error_responses(BadCursor))
@@ -54,14 +55,16 @@ def update_case(session: WriteSessionDep, case: CaseForUpdateDep, update: CaseUp
     return service.update_case(session, case, update)
 
 
-@router.delete("/{case_id}", status_code=204, responses=error_responses(CaseNotFound))
+@router.delete("/{case_id}", status_code=204, response_class=Response, responses=error_responses(CaseNotFound))
 def delete_case(session: WriteSessionDep, case: CaseForUpdateDep, storage: StorageDep) -> None:
     """Delete a case with its image, predictions and maps, for good."""
     service.delete_case(session, storage, case)
 
 
 @router.get(
-    "/{case_id}/image", response_class=Response, responses=binary_response("image/png") | error_responses(CaseNotFound)
+    "/{case_id}/image",
+    response_class=Response,
+    responses=binary_response("image/png") | error_responses(CaseNotFound, StoredFileMissing),
 )
 def get_case_image(request: Request, case: CaseDep, storage: StorageDep) -> Response:
     """The image as PNG: orientation applied, metadata dropped."""
@@ -71,7 +74,7 @@ def get_case_image(request: Request, case: CaseDep, storage: StorageDep) -> Resp
 @router.get(
     "/{case_id}/thumbnail",
     response_class=Response,
-    responses=binary_response("image/webp") | error_responses(CaseNotFound),
+    responses=binary_response("image/webp") | error_responses(CaseNotFound, StoredFileMissing),
 )
 def get_case_thumbnail(
     request: Request,

@@ -6,7 +6,6 @@ import hashlib
 import io
 import logging
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -18,6 +17,7 @@ from backend.cases.cursors import decode_cursor, encode_cursor
 from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction
 from backend.core.errors import PayloadTooLarge
 from backend.core.settings import MIB, Settings
+from backend.core.slots import PictureSlots
 from backend.core.storage import Storage
 from backend.db.base import new_id
 from backend.db.session import Database, on_commit, on_rollback
@@ -46,7 +46,7 @@ class CaseCreator:
     session: Session
     storage: Storage
     settings: Settings
-    picture_slots: AbstractContextManager[object]
+    picture_slots: PictureSlots
 
     def create_from_upload(
         self, file: BinaryIO, filename: str | None, pseudonym: str | None, notes: str | None
@@ -55,14 +55,18 @@ class CaseCreator:
         with self.picture_slots:
             content = file.read(self.settings.max_upload_bytes + 1)
             if len(content) > self.settings.max_upload_bytes:
-                limit = self.settings.max_upload_bytes // MIB
-                raise PayloadTooLarge(f"The file is larger than {limit} MiB, the most the server takes.")
-            return self.create(content, Origin(filename=_clean_filename(filename)), pseudonym, notes)
+                limit = self.settings.max_upload_bytes / MIB
+                raise PayloadTooLarge(f"The file is larger than {limit:g} MiB, the most the server takes.")
+            return self._create(content, Origin(filename=_clean_filename(filename)), pseudonym, notes)
 
     def create(
         self, content: bytes, origin: Origin, pseudonym: str | None = None, notes: str | None = None
     ) -> CaseRead:
-        """A case from the bytes of an image file."""
+        """A case from the bytes of an image file that the server has itself."""
+        with self.picture_slots:
+            return self._create(content, origin, pseudonym, notes)
+
+    def _create(self, content: bytes, origin: Origin, pseudonym: str | None, notes: str | None) -> CaseRead:
         picture = imaging.read_image(content, self.settings.max_pixels)
         case_id = new_id()
         owner = f"{FOLDER}/{case_id}"

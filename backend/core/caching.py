@@ -12,10 +12,10 @@ from backend.core.errors import Responses
 CACHE_FOREVER = "private, max-age=31536000, immutable"
 
 
-def binary_response(*media_types: str) -> Responses:
+def binary_response(*media_types: str, description: str = "The picture.") -> Responses:
     """How a route declares that it answers with bytes."""
     schema = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "The picture.", "content": dict.fromkeys(media_types, schema)}}
+    return {200: {"description": description, "content": dict.fromkeys(media_types, schema)}}
 
 
 def immutable(request: Request, identity: str, media_type: str, make: Callable[[], bytes]) -> Response:

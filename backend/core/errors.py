@@ -60,6 +60,17 @@ class StorageFull(AppError):
     summary = "The server's disk is full; nothing was saved. Free some space, then try again."
 
 
+class ServerBusy(AppError):
+    """Too many are waiting, or this one waited too long."""
+
+    status = 503
+    code = "server_busy"
+    summary = "The server is busy with other requests; try again in a moment."
+
+    def __init__(self, detail: str | None = None, retry_after: int = 2) -> None:
+        super().__init__(detail, {"Retry-After": str(retry_after)})
+
+
 def error_responses(*errors: type[AppError]) -> Responses:
     """What a route declares in ``responses=``: one entry a status, codes in the description."""
     by_status: dict[int, list[type[AppError]]] = defaultdict(list)

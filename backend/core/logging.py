@@ -19,14 +19,15 @@ class RequestIdFilter(logging.Filter):
 
 
 def configure_logging(level: str) -> None:
-    """One handler for the ``backend`` loggers. Other libraries keep theirs."""
-    logger = logging.getLogger("backend")
-    logger.setLevel(level)
-    if not any(isinstance(handler, _Handler) for handler in logger.handlers):
-        handler = _Handler()
-        handler.setFormatter(logging.Formatter(_FORMAT))
-        handler.addFilter(RequestIdFilter())
-        logger.addHandler(handler)
+    """One handler for our own loggers. Libraries keep theirs."""
+    for name in ("backend", "models"):
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        if not any(isinstance(handler, _Handler) for handler in logger.handlers):
+            handler = _Handler()
+            handler.setFormatter(logging.Formatter(_FORMAT))
+            handler.addFilter(RequestIdFilter())
+            logger.addHandler(handler)
 
 
 class _Handler(logging.StreamHandler):  # type: ignore[type-arg]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
+from anyio import move_on_after
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +18,7 @@ from backend.core.settings import MIB
 
 logger = logging.getLogger(__name__)
 
+_DRAIN_SECONDS = 10.0
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Mantine sets positions through inline styles; scripts only ever come from files.
 _CONTENT_SECURITY = (
@@ -70,7 +73,9 @@ class RequestContext:
             await error_response(500, "internal_error", detail)(scope, receive, answer)
         finally:
             took = (time.perf_counter() - start) * 1000
-            logger.info("%s %s %d %.0f ms", scope["method"], scope["path"], status, took)
+            # Monitors ask for the health every few seconds.
+            level = logging.DEBUG if scope["path"].endswith("/health") else logging.INFO
+            logger.log(level, "%s %r %d %.0f ms", scope["method"], scope["path"], status, took)
             request_id.reset(token)
 
 
@@ -95,7 +100,8 @@ class BodyLimit:
         counter = _Counter(receive, limit)
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdecimal() and int(declared) > limit:
-            await counter.drain()
+            if "expect" not in Headers(scope=scope):  # who asks first has not started to send
+                await counter.drain()
             await self._refuse(limit, scope, receive, send)
             return
         started = False
@@ -107,10 +113,8 @@ class BodyLimit:
             started = True
             await send(message)
 
-        try:
+        with suppress(_TooLarge):
             await self._app(scope, counter.receive, answer)
-        except _TooLarge:
-            pass
         if counter.exceeded and not started:
             await counter.drain()
             await self._refuse(limit, scope, receive, send)
@@ -148,12 +152,13 @@ class _Counter:
         """Throws away what still comes, as much again as the limit and some."""
         self.exceeded = True
         bound = self._seen + self._limit + 4 * MIB
-        while not self._complete and self._seen < bound:
-            message = await self._receive()
-            if message["type"] != "http.request":
-                return
-            self._seen += len(message.get("body", b""))
-            self._complete = not message.get("more_body", False)
+        with move_on_after(_DRAIN_SECONDS):
+            while not self._complete and self._seen < bound:
+                message = await self._receive()
+                if message["type"] != "http.request":
+                    return
+                self._seen += len(message.get("body", b""))
+                self._complete = not message.get("more_body", False)
 
 
 class SameOrigin:
@@ -203,5 +208,3 @@ def _host_name(header: str) -> str:
         return (urlsplit(f"//{header}").hostname or "").lower()
     except ValueError:
         return ""
-
-

@@ -37,7 +37,9 @@ class Settings(BaseSettings):
 
     inference_threads: int | None = Field(None, ge=1, description="Torch threads. Default: one per physical core.")
     inference_queue: int = Field(16, ge=1, description="Predictions that may wait; more get 503.")
-    model_wait_seconds: float = Field(10.0, ge=0, description="How long a prediction waits for a model that is still loading.")
+    model_wait_seconds: float = Field(
+        10.0, ge=0, description="How long a prediction waits for a model that is still loading."
+    )
     prediction_timeout_seconds: float = Field(120.0, gt=0)
 
     @field_validator("trusted_hosts", mode="before")

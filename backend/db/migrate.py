@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
+
+from backend.db.session import make_engine
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +32,32 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    """All or nothing, in one transaction. Two servers that start at once wait for each other.
+@contextmanager
+def migrating(url: str) -> Iterator[tuple[Config, Connection]]:
+    """One transaction for all that Alembic does in it: all or nothing.
+
+    Two servers that start at once wait for each other. Foreign keys are off meanwhile, because SQLite changes a table
+    by copying and dropping it, which would cascade; they are checked before the commit instead.
+    """
+    engine = make_engine(url, foreign_keys=False)
+    try:
+        with engine.begin() as connection:
+            yield alembic_config(connection), connection
+            if engine.dialect.name == "sqlite":
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RuntimeError(f"the migration would leave {len(broken)} rows without what they refer to")
+    finally:
+        engine.dispose()
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database up to date.
 
     Raises:
         DatabaseTooNew: rather than to guess at tables this version does not know.
     """
-    with engine.begin() as connection:
-        config = alembic_config(connection)
+    with migrating(url) as (config, connection):
         current = MigrationContext.configure(connection).get_current_revision()
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if current is not None and current not in known:
@@ -44,4 +66,4 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
                 "install the version that made it, or point VITRINE_DATA_DIR elsewhere"
             )
         command.upgrade(config, revision)
-        logger.info("database ready (was at %s)", current or "nothing")
+    logger.info("database ready (was at %s)", current or "nothing")

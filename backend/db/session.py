@@ -86,8 +86,13 @@ def _run(session: Session, kind: str) -> None:
             logger.exception("clean-up after a transaction failed")
 
 
-def make_engine(url: str) -> Engine:
-    """An engine with the settings this application relies on."""
+def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+    """An engine with the settings this application relies on.
+
+    Args:
+        url: SQLAlchemy's.
+        foreign_keys: off only for migrations on SQLite, which drop and rename whole tables.
+    """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=30)
     database = make_url(url).database
@@ -95,19 +100,19 @@ def make_engine(url: str) -> Engine:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
     # More connections than worker threads (40), so that no request waits for the pool.
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=30)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, foreign_keys: bool) -> None:
     # sqlite3's own transaction handling off: SQLAlchemy's "begin" event says BEGIN instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: what was acknowledged survives a power cut, at one fsync a commit.
     cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     cursor.close()
 
 

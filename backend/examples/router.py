@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from backend.cases.dependencies import CasesDep
 from backend.cases.schemas import CaseRead
 from backend.core.caching import binary_response, immutable
+from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.dependencies import StorageDep
-from backend.core.errors import StorageFull, error_responses
 from backend.examples import service
 from backend.examples.dependencies import ExampleDep
 from backend.examples.errors import ExampleNotFound
@@ -28,7 +28,7 @@ def list_examples() -> ExampleList:
 @router.get(
     "/{key}/image",
     response_class=Response,
-    responses=binary_response("image/png", "image/webp") | error_responses(ExampleNotFound),
+    responses=binary_response("image/png", "image/webp") | error_responses(ExampleNotFound, StorageFull),
 )
 def get_example_image(
     request: Request,
@@ -42,7 +42,7 @@ def get_example_image(
     return immutable(request, tag, media_type, lambda: service.example_image(storage, example, size))
 
 
-@router.post("/{key}/cases", status_code=201, responses=error_responses(ExampleNotFound, StorageFull))
+@router.post("/{key}/cases", status_code=201, responses=error_responses(ExampleNotFound, StorageFull, ServerBusy))
 def create_case_from_example(cases: CasesDep, example: ExampleDep, storage: StorageDep) -> CaseRead:
     """Make a case from an example."""
     return service.create_case(cases, storage, example)

@@ -7,6 +7,7 @@ import io
 from functools import cache
 from importlib.resources import files
 
+from models.data.synthetic.dermoscopy import render_sample
 from PIL import Image
 
 from backend.cases import imaging
@@ -15,7 +16,6 @@ from backend.cases.service import CaseCreator, Origin
 from backend.core.storage import Storage, StoredFileMissing
 from backend.examples.catalogue import DATASET, SIZE, Example, all_examples
 from backend.examples.schemas import ExampleList, ExampleRead
-from models.data.synthetic.dermoscopy import render_sample
 
 
 def list_examples() -> ExampleList:

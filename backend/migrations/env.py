@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from backend.db.base import Base, UtcDateTime
 from backend.db.session import make_engine
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """A migration must not change when the application's types do: write what the column really is."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
@@ -34,5 +34,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with make_engine(Settings().resolved_database_url).begin() as own:
+    with make_engine(Settings().resolved_database_url, foreign_keys=False).begin() as own:
         run(own)

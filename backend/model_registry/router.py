@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.dependencies import ReadSessionDep, ResourcesDep
 from backend.core.errors import error_responses
 from backend.core.schemas import PathId
+from backend.dependencies import ReadSessionDep, ResourcesDep
 from backend.model_registry import service
 from backend.model_registry.errors import ModelNotFound
 from backend.model_registry.schemas import ModelVersionDetail, ModelVersionList

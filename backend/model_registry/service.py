@@ -41,10 +41,11 @@ def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[st
         Folder of each active version.
     """
     found = {version_id(info.weights_digest): info for info in checkpoints}
+    folders = {info.folder for info in checkpoints}
     for row in repository.list_all(session):
-        if row.id not in found and not Path(row.folder, "config.json").is_file():
-            row.active = False
-        elif row.id not in found and _replaced(row, checkpoints):
+        folder = Path(row.folder)
+        gone = folder in folders or not (folder / "config.json").is_file()
+        if row.id not in found and gone:
             row.active = False
     session.flush()
     for model_version_id, info in found.items():
@@ -115,11 +116,6 @@ def _upsert(session: Session, model_version_id: str, info: CheckpointInfo) -> No
     if not repository.list_active(session, info.dataset):
         row.active = True
         session.flush()
-
-
-def _replaced(row: ModelVersion, checkpoints: Sequence[CheckpointInfo]) -> bool:
-    """Whether other weights now lie in the row's folder."""
-    return any(Path(row.folder) == info.folder for info in checkpoints)
 
 
 def _fields(row: ModelVersion, inference: InferenceService) -> dict[str, Any]:

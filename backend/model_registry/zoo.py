@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from PIL import Image
+
 from models.concepts import ConceptSet
 from models.explanation import Explanation
-from PIL import Image
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class ShippedZoo:
 
     def load(self, folder: Path) -> Explainer:
         import torch  # noqa: PLC0415
+
         from models.predictor import Predictor  # noqa: PLC0415
 
         torch.set_num_threads(self.threads or physical_cores())

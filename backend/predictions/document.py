@@ -56,7 +56,5 @@ def _groups(explanation: Explanation, concept_set: ConceptSet) -> list[dict[str,
             }
             for option, column in zip(group.options, range(columns.start, columns.stop), strict=True)
         ]
-        groups.append(
-            {"key": group.key, "name": group.name, "localizable": group.localizable, "options": options}
-        )
+        groups.append({"key": group.key, "name": group.name, "localizable": group.localizable, "options": options})
     return groups

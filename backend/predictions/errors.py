@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.core.errors import AppError
+from backend.core.errors import AppError, ServerBusy
 
 
 class PredictionNotFound(AppError):
@@ -30,17 +30,6 @@ class BadMapRequest(AppError):
         "gradcam takes option (or group for all of its options), magnet takes group, index takes neither; "
         "a PNG shows exactly one map."
     )
-
-
-class ServerBusy(AppError):
-    """The queue of predictions is full, or this one waited too long."""
-
-    status = 503
-    code = "server_busy"
-    summary = "The server is busy with other predictions; try again in a moment."
-
-    def __init__(self, detail: str | None = None, retry_after: int = 2) -> None:
-        super().__init__(detail, {"Retry-After": str(retry_after)})
 
 
 class ModelStarting(ServerBusy):

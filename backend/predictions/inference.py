@@ -11,17 +11,19 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
 from PIL import Image
 
-from backend.core.errors import AppError
+from backend.core.errors import AppError, ServerBusy
 from backend.model_registry.errors import ModelUnavailable
 from backend.model_registry.zoo import Explainer
-from backend.predictions.errors import ModelStarting, PredictionFailed, ServerBusy
+from backend.predictions.errors import ModelStarting, PredictionFailed
 from models.explanation import Explanation
 
 logger = logging.getLogger(__name__)
@@ -83,10 +85,8 @@ class InferenceService:
     def stop(self) -> None:
         """Finish the job at hand; those that wait are told that the server is going."""
         self._stopping.set()
-        try:
+        with suppress(queue.Full):  # if full, the thread sees the event before it takes another job
             self._jobs.put_nowait(None)
-        except queue.Full:
-            pass  # the thread sees the event before it takes another job
         if self._thread:
             self._thread.join(timeout=30)
         self.state = InferenceState.STOPPED
@@ -114,13 +114,20 @@ class InferenceService:
             self._jobs.put_nowait(job)
         except queue.Full:
             raise (ModelStarting() if self.state is InferenceState.STARTING else ServerBusy()) from None
-        starting = self.state is InferenceState.STARTING
         try:
-            return job.answer.result(self._start_wait if starting else self._timeout)
-        except (FutureTimeout, CancelledError):
-            job.answer.cancel()
+            return self._wait(job)
+        finally:
+            job.answer.cancel()  # nobody waits any more; without effect once it is done
+
+    def _wait(self, job: _Job) -> Explanation:
+        if self.state is InferenceState.STARTING:
+            with suppress(FutureTimeout):
+                return job.answer.result(self._start_wait)
             if self.state is InferenceState.STARTING:
-                raise ModelStarting(retry_after=5) from None
+                raise ModelStarting(retry_after=5)
+        try:
+            return job.answer.result(self._timeout)
+        except FutureTimeout:
             raise ServerBusy("The prediction took too long and was given up; try again later.") from None
 
     def loaded(self, model_version_id: str) -> Explainer | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from backend.predictions.schemas import Colormap, MapFormat, MapKind, MapLayer, 
 from backend.resources import Resources
 from models.explain.overlay import index_map_layer, overlay, render_map
 from models.explanation import Region
+
+_STRIP_PIXELS = 1_000_000
 
 Name = Annotated[str | None, Query(max_length=140)]
 
@@ -69,18 +72,20 @@ def as_json(storage: Storage, prediction: Prediction, kind: MapKind, selection: 
     return answer.model_dump_json().encode()
 
 
-def as_png(
-    resources: Resources, prediction: Prediction, kind: MapKind, item: MapSelection, query: MapQuery
-) -> bytes:
+def as_png(resources: Resources, prediction: Prediction, kind: MapKind, item: MapSelection, query: MapQuery) -> bytes:
     """A picture of the size of the case's image."""
     arrays = unpack_maps(resources.storage.read(prediction.maps_key))
+    values = _array(arrays, kind, item)
     with resources.picture_slots:
-        layer = _draw(arrays, kind, item, query.colormap, prediction)
         if query.layer is MapLayer.OVERLAY:
-            image = np.asarray(open_image(resources.storage, prediction.case))
-            layer = overlay(image, layer, query.alpha)
+            canvas = np.array(open_image(resources.storage, prediction.case))
+        else:
+            canvas = np.empty((prediction.case.height, prediction.case.width, 4), np.uint8)
+        for rows, layer in _layers(prediction, kind, values, query.colormap):
+            part = canvas[rows]
+            part[:] = overlay(part, layer, query.alpha) if query.layer is MapLayer.OVERLAY else layer
         stream = io.BytesIO()
-        Image.fromarray(layer).save(stream, "PNG", compress_level=3)
+        Image.fromarray(canvas).save(stream, "PNG", compress_level=3)
     return stream.getvalue()
 
 
@@ -114,20 +119,27 @@ def _filter(every: list[MapSelection], option: str | None, group: str | None) ->
 def _array(arrays: MapArrays, kind: MapKind, item: MapSelection) -> np.ndarray:
     if kind is MapKind.INDEX:
         return arrays.index
-    return (arrays.magnet if kind is MapKind.MAGNET else arrays.gradcam)[item.index]
+    stack: np.ndarray = arrays.magnet if kind is MapKind.MAGNET else arrays.gradcam
+    one: np.ndarray = stack[item.index]
+    return one
 
 
 def _values(arrays: MapArrays, kind: MapKind, item: MapSelection) -> list[list[float]]:
     return [[float(f"{value:.5g}") for value in row] for row in _array(arrays, kind, item).tolist()]
 
 
-def _draw(
-    arrays: MapArrays, kind: MapKind, item: MapSelection, colormap: Colormap, prediction: Prediction
-) -> np.ndarray:
-    """RGBA (H, W, 4)."""
+def _layers(
+    prediction: Prediction, kind: MapKind, values: np.ndarray, colormap: Colormap
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """The RGBA layer strip by strip, so that a picture of 50 megapixels does not take gigabytes of floats."""
     region = Region(**prediction.document["region"])
-    size = (prediction.case.width, prediction.case.height)
-    values = _array(arrays, kind, item)
-    if kind is MapKind.INDEX:
-        return index_map_layer(values, region, size)
-    return render_map(values, region, size, colormap.value)
+    width, height = prediction.case.width, prediction.case.height
+    step = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, step):
+        rows = slice(top, min(top + step, height))
+        below = replace(region, y=region.y - top)
+        size = (width, rows.stop - top)
+        if kind is MapKind.INDEX:
+            yield rows, index_map_layer(values, below, size)
+        else:
+            yield rows, render_map(values, below, size, colormap.value)

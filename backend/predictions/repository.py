@@ -19,7 +19,7 @@ def list_of_case(session: Session, case_id: str) -> Sequence[Prediction]:
     return session.scalars(_with_model().where(Prediction.case_id == case_id).order_by(*order)).all()
 
 
-def _with_model() -> Select[tuple[Prediction]]:
+def _with_model() -> Select[Prediction]:
     """With the case (its image) and the model's names, without model card and metrics."""
     model = joinedload(Prediction.model_version).load_only(ModelVersion.name, ModelVersion.synthetic)
     case = joinedload(Prediction.case).load_only(Case.image_key, Case.width, Case.height)

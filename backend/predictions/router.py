@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from backend.cases.dependencies import CaseDep, CaseSnapshotDep
 from backend.cases.errors import CaseNotFound
-from backend.core.caching import immutable
+from backend.core.caching import binary_response, immutable
+from backend.core.errors import ServerBusy, StorageFull, error_responses
+from backend.core.storage import StoredFileMissing
 from backend.dependencies import ReadSessionDep, ResourcesDep, StorageDep, WriteSessionDep
-from backend.core.errors import StorageFull, error_responses
 from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, ModelUnavailable, NoActiveModel
 from backend.predictions import maps, service
 from backend.predictions.dependencies import PredictionDep
@@ -20,7 +21,6 @@ from backend.predictions.errors import (
     ModelStarting,
     PredictionFailed,
     PredictionNotFound,
-    ServerBusy,
 )
 from backend.predictions.schemas import (
     MapFormat,
@@ -35,6 +35,7 @@ router = APIRouter(tags=["predictions"])
 
 CREATE_ERRORS = (
     CaseNotFound,
+    StoredFileMissing,
     ModelNotFound,
     ModelChoiceNeeded,
     NoActiveModel,
@@ -70,13 +71,8 @@ def get_prediction(prediction: PredictionDep) -> PredictionRead:
 @router.get(
     "/predictions/{prediction_id}/maps/{kind}",
     response_model=MapsRead,
-    responses={
-        200: {
-            "description": "Numbers as JSON, or a PNG of the size of the case's image.",
-            "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    }
-    | error_responses(PredictionNotFound, MapNotFound, BadMapRequest),
+    responses=binary_response("image/png", description="Numbers as JSON, or a PNG of the size of the case's image.")
+    | error_responses(PredictionNotFound, MapNotFound, BadMapRequest, StoredFileMissing, ServerBusy),
 )
 def get_prediction_map(
     request: Request,
@@ -90,9 +86,5 @@ def get_prediction_map(
     selection = maps.select(prediction, kind, query)
     tag = f"map-{prediction.id}-{kind}-{query.tag()}"
     if query.format is MapFormat.JSON:
-        return immutable(
-            request, tag, "application/json", lambda: maps.as_json(storage, prediction, kind, selection)
-        )
-    return immutable(
-        request, tag, "image/png", lambda: maps.as_png(resources, prediction, kind, selection[0], query)
-    )
+        return immutable(request, tag, "application/json", lambda: maps.as_json(storage, prediction, kind, selection))
+    return immutable(request, tag, "image/png", lambda: maps.as_png(resources, prediction, kind, selection[0], query))

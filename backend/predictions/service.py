@@ -20,9 +20,7 @@ from backend.resources import Resources
 from models.explanation import Explanation
 
 
-def create_prediction(
-    session: Session, resources: Resources, case: Case, wanted_model: str | None
-) -> PredictionRead:
+def create_prediction(session: Session, resources: Resources, case: Case, wanted_model: str | None) -> PredictionRead:
     """Explain the case's image and keep the result.
 
     The transaction starts only when the explanation is there, so that nobody waits for the model.

@@ -1,0 +1,79 @@
+"""A server with an empty data folder and the small numpy predictor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.app import create_app
+from backend.core.settings import Settings
+from backend.resources import Resources
+from tests.support.explainer import ColourZoo, checkpoint_info
+from tests.support.images import png
+
+API = "/api/v1"
+StartServer = Callable[..., TestClient]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", frontend_dir=tmp_path / "no-frontend", model_wait_seconds=5)
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> ColourZoo:
+    return ColourZoo([checkpoint_info(tmp_path / "zoo" / "colour")])
+
+
+@pytest.fixture
+def start_server(settings: Settings, zoo: ColourZoo) -> Iterator[StartServer]:
+    """Starts servers that are stopped at the end; keyword arguments change settings."""
+    with ExitStack() as stack:
+
+        def start(zoo: ColourZoo = zoo, **changes: Any) -> TestClient:
+            app = create_app(settings.model_copy(update=changes), zoo)
+            return stack.enter_context(TestClient(app, base_url="http://localhost"))
+
+        yield start
+
+
+@pytest.fixture
+def client(start_server: StartServer) -> TestClient:
+    return start_server()
+
+
+@pytest.fixture
+def resources(client: TestClient) -> Resources:
+    found: Resources = client.app.state.resources  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.fixture
+def upload(client: TestClient) -> Callable[..., dict[str, Any]]:
+    """Uploads an image and returns the case."""
+
+    def send(content: bytes | None = None, name: str = "image.png", **form: str) -> dict[str, Any]:
+        answer = client.post(f"{API}/cases", files={"file": (name, content or png())}, data=form)
+        assert answer.status_code == 201, answer.text
+        case: dict[str, Any] = answer.json()
+        return case
+
+    return send
+
+
+@pytest.fixture
+def predict(client: TestClient) -> Callable[..., dict[str, Any]]:
+    """Makes a prediction for a case."""
+
+    def send(case_id: str, **body: str) -> dict[str, Any]:
+        answer = client.post(f"{API}/cases/{case_id}/predictions", json=body or None)
+        assert answer.status_code == 201, answer.text
+        prediction: dict[str, Any] = answer.json()
+        return prediction
+
+    return send
