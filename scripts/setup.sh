@@ -6,28 +6,31 @@
 
 TORCH=torch==2.13.0
 MARKS=.venv/.setup
-STEP='the first checks'
+STEP=
 DEV=false
 [ "${1:-}" = --dev ] && DEV=true
 
 stopped() {
+  [ -n "$STEP" ] || return 0 # a missing tool was named already
   printf '\nvitrine: setup stopped at: %s. Mend what is said above and run it again; it goes on from there.\n' "$STEP" >&2
   have cc || printf 'vitrine: if a package wanted to be compiled: no C compiler is here (Debian: apt-get install build-essential).\n' >&2
 }
+set -E
 trap 'stopped' ERR
 trap 'printf "\n"; stopped; exit 130' INT TERM
 
 # --- what must be there ----------------------------------------------------------------------------------------------
 
 find_python() {
-  local name
-  for name in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
-    if [ -n "$name" ] && have "$name" && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  local name names=(python3 python3.14 python3.13 python3.12 python3.11)
+  [ -z "${PYTHON:-}" ] || names=("$PYTHON")
+  for name in "${names[@]}"; do
+    if have "$name" && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       command -v "$name"
       return 0
     fi
   done
-  die "Python 3.11 or newer is needed and was not found (python3 is $(python3 --version 2>/dev/null || echo missing)). Install it, or name one: make setup PYTHON=/path/to/python3"
+  die "Python 3.11 or newer is needed; ${names[0]} is $("${names[0]}" --version 2>/dev/null || echo 'not there'). Install it, or name one: make setup PYTHON=/path/to/python3"
 }
 
 check_node() {
@@ -69,10 +72,6 @@ step() { # name, title, digest of the inputs, function
 }
 
 make_venv() {
-  if "$PYTHON_BIN" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    say '  keeping the environment that is there'
-    return 0
-  fi
   [ ! -L .venv ] || die '.venv is a link to an environment that does not work; remove the link and run this again'
   "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ||
     die "$PYTHON cannot make virtual environments (Debian: apt-get install python3-venv)"
@@ -95,21 +94,24 @@ build_page() { npm --prefix frontend run build; }
 
 # --- all of it -------------------------------------------------------------------------------------------------------
 
-PYTHON=$(find_python)
 check_node
 if have flock; then # two setups at once would trip over each other
   exec 9> .setup-lock
   flock -n 9 || { say 'Another setup is running; waiting for it …'; flock 9; }
 fi
-[ -d "$MARKS" ] || check_space
-
-step venv 'Making .venv' "$(digest "$PYTHON" "$("$PYTHON" --version)")" make_venv
-step torch "Installing PyTorch ($TORCH; large, this takes the longest)" "$(digest "$TORCH" "$MARKS/venv")" install_torch
-step runtime 'Installing the pinned packages' "$(digest requirements.txt "$MARKS/torch")" install_runtime
-if $DEV; then
-  step dev 'Installing what tests and checks need' "$(digest requirements-dev.txt "$MARKS/runtime")" install_dev
+# The marks lie in .venv, so a remade environment starts without any.
+if ! "$PYTHON_BIN" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  PYTHON=$(find_python)
+  check_space
+  step venv 'Making .venv' "$SECONDS" make_venv
 fi
-step vitrine 'Installing Vitrine itself' "$(digest pyproject.toml "$MARKS/runtime")" install_vitrine
+version=$("$PYTHON_BIN" --version)
+step torch "Installing PyTorch ($TORCH; large, this takes the longest)" "$(digest "$TORCH" "$version")" install_torch
+step runtime 'Installing the pinned packages' "$(digest requirements.txt "$version")" install_runtime
+if $DEV; then
+  step dev 'Installing what tests and checks need' "$(digest requirements-dev.txt "$version")" install_dev
+fi
+step vitrine 'Installing Vitrine itself' "$(digest pyproject.toml "$PWD")" install_vitrine
 [ -d frontend/node_modules ] || rm -f "$MARKS/node"
 step node 'Installing the packages of the page' "$(digest frontend/package.json frontend/package-lock.json "$(node --version)")" install_node_modules
 [ -f frontend/dist/index.html ] || rm -f "$MARKS/page"
