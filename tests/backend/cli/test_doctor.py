@@ -54,7 +54,7 @@ def test_little_space_is_a_warning_and_almost_none_a_failure(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for free, state in ((10 * 2**30, State.OK), (2 * 2**30, State.WARNING), (2**28, State.FAILED)):
-        monkeypatch.setattr(checks.shutil, "disk_usage", lambda _, free=free: type("Usage", (), {"free": free}))
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: type("Usage", (), {"free": free}))
         assert _find(settings, "Disk space").state is state
 
 
