@@ -6,6 +6,7 @@ it is transparent wherever the patch grid does not reach.
 
 from __future__ import annotations
 
+import colorsys
 from typing import Literal, get_args
 
 import numpy as np
@@ -21,11 +22,11 @@ COLORMAPS: tuple[Colormap, ...] = get_args(Colormap)
 Pixels = NDArray[np.uint8]
 FloatMatrix = NDArray[np.float64]
 
-# Okabe and Ito's palette, made for colour-blind readers; its black is replaced by a light grey,
-# because the page and the images are dark.
-_OKABE_ITO = (
-    (230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66),
-    (0, 114, 178), (213, 94, 0), (204, 121, 167), (187, 187, 187),
+# Ten colours that stay apart on dark ground and for the common colour vision deficiencies: Okabe and Ito's without
+# black, with three lighter relatives. The page draws the same ones (frontend/src/features/viewer/lib/colormap.ts).
+_CODE_COLOURS = (
+    (86, 180, 233), (230, 159, 0), (0, 158, 115), (204, 121, 167), (240, 228, 66),
+    (213, 94, 0), (0, 114, 178), (187, 187, 187), (148, 103, 189), (140, 214, 178),
 )  # fmt: skip
 
 
@@ -93,9 +94,8 @@ def index_map_layer(index_map: NDArray[np.integer], region: Region, image_size: 
 def categorical_palette(count: int) -> Pixels:
     """Colours for codes, the same for a code in every image.
 
-    Eight colours that colour-blind readers can tell apart, then the same eight lighter, then
-    darker, then again from the start: with more than 24 codes colour alone says little, so name
-    the code beside it.
+    The first ten can be told apart by colour-blind readers. Beyond them hues advance by the golden angle, so that
+    neighbours stay apart; with so many codes colour alone says little, so name the code beside it.
 
     Args:
         count: how many colours.
@@ -103,11 +103,15 @@ def categorical_palette(count: int) -> Pixels:
     Returns:
         (count, 3) RGB.
     """
-    base = np.array(_OKABE_ITO, dtype=np.float64)
-    lighter, darker = base + (255.0 - base) * 0.5, base * 0.55
-    cycle = np.rint(np.concatenate([base, lighter, darker])).astype(np.uint8)
-    colours: Pixels = cycle[np.arange(count) % len(cycle)]
+    colours = np.empty((count, 3), dtype=np.uint8)
+    for code in range(count):
+        colours[code] = _CODE_COLOURS[code] if code < len(_CODE_COLOURS) else _advanced_hue(code)
     return colours
+
+
+def _advanced_hue(code: int) -> tuple[int, ...]:
+    lightness = 0.5 + 0.14 * (code % 3 - 1)
+    return tuple(round(255 * part) for part in colorsys.hls_to_rgb(code * 137.508 % 360 / 360, lightness, 0.62))
 
 
 def overlay(image: Pixels, layer: Pixels, alpha: float) -> Pixels:

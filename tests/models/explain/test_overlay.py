@@ -1,5 +1,8 @@
 """Maps as pictures: where a patch lands, what is transparent, how a blend adds up."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -117,10 +120,18 @@ def test_each_code_keeps_its_colour_and_its_edges() -> None:
     np.testing.assert_array_equal(layer[10, :, :3], np.tile(palette[1], (40, 1)))
 
 
-def test_the_palette_has_24_different_colours_and_then_repeats() -> None:
-    palette = categorical_palette(30)
-    assert len({tuple(colour) for colour in palette.tolist()[:24]}) == 24
-    np.testing.assert_array_equal(palette[24:], palette[:6])
+def test_a_code_has_one_colour_however_many_there_are() -> None:
+    palette = categorical_palette(200)
+    np.testing.assert_array_equal(palette[:3], categorical_palette(3))
+    assert len({tuple(colour) for colour in palette.tolist()[:30]}) == 30
+    assert palette.astype(int).sum(1).min() > 120, "none disappears on the dark ground"
+
+
+def test_the_page_draws_codes_in_the_same_colours() -> None:
+    source = Path(__file__).parents[3] / "frontend" / "src" / "features" / "viewer" / "lib" / "colormap.ts"
+    listed = re.search(r"CODE_COLORS[^=]*= \[(.*?)\n\];", source.read_text("utf-8"), re.S)[1]
+    colours = [[int(part) for part in found] for found in re.findall(r"\[(\d+), (\d+), (\d+)\]", listed)]
+    np.testing.assert_array_equal(categorical_palette(len(colours)), colours)
 
 
 def test_blending_is_linear_in_alpha() -> None:
