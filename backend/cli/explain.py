@@ -21,8 +21,8 @@ class MapColours(StrEnum):
     """Colormaps of the pictures."""
 
     VIRIDIS = "viridis"
-    MAGMA = "magma"
     CIVIDIS = "cividis"
+    INFERNO = "inferno"
     JET = "jet"
     GRAY = "gray"
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.explanation import Region
 
 Interpolation = Literal["nearest", "bilinear", "bicubic"]
-Colormap = Literal["viridis", "magma", "cividis", "jet", "gray"]
+Colormap = Literal["viridis", "cividis", "inferno", "jet", "gray"]
 COLORMAPS: tuple[Colormap, ...] = get_args(Colormap)
 
 Pixels = NDArray[np.uint8]
