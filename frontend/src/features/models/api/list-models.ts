@@ -1,0 +1,20 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { client, unwrap } from "../../../shared/api/client";
+import { queryKeys } from "../../../shared/api/query-keys";
+import type { ModelVersion } from "../../../shared/api/types";
+
+async function listModels(signal: AbortSignal): Promise<ModelVersion[]> {
+  const { items } = await unwrap(client.GET("/api/v1/models", { signal }));
+  return items;
+}
+
+export function modelsOptions() {
+  return queryOptions({
+    queryKey: queryKeys.models,
+    queryFn: ({ signal }) => listModels(signal),
+  });
+}
+
+export function useModels() {
+  return useQuery(modelsOptions());
+}

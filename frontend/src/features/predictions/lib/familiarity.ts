@@ -1,0 +1,24 @@
+/** How usual an image is among those the model was validated on, in words. */
+
+import { formatNumber } from "../../../shared/lib/format";
+import type { Familiarity } from "../../../shared/api/types";
+
+/** From this percentile on, the page warns. */
+export const UNFAMILIAR_FROM = 95;
+const UNUSUAL_FROM = 75;
+
+export interface FamiliarityWords {
+  unfamiliar: boolean;
+  text: string;
+}
+
+export function familiarityWords({ percentile }: Familiarity): FamiliarityWords {
+  const figure = `percentile ${formatNumber(percentile, 1)}`;
+  if (percentile > UNFAMILIAR_FROM) {
+    return { unfamiliar: true, text: `Unlike the training images: ${figure}` };
+  }
+  if (percentile > UNUSUAL_FROM) {
+    return { unfamiliar: false, text: `Less usual among the training images: ${figure}` };
+  }
+  return { unfamiliar: false, text: `Like the training images: ${figure}` };
+}

@@ -1,0 +1,106 @@
+/** What the viewer shows of a prediction: what was chosen, and what is being looked at for a moment. */
+
+import type { Prediction } from "../../../shared/api/types";
+import { presentOption, strongestOption } from "./contributions";
+
+export type Layer = "none" | "gradcam" | "magnet" | "index";
+
+/** What the pointer or the focus is on. */
+export type Target =
+  | { kind: "option"; id: string }
+  | { kind: "group"; key: string }
+  | { kind: "code"; index: number };
+
+export interface Selection {
+  layer: Layer;
+  /** The layer to go back to from the original. */
+  lastLayer: Exclude<Layer, "none">;
+  optionId: string | null;
+  groupKey: string | null;
+  /** The code shown alone in the index map; null for all. */
+  code: number | null;
+  preview: Target | null;
+}
+
+export type SelectionAction =
+  | { type: "pin"; target: Target }
+  | { type: "preview"; target: Target | null }
+  | { type: "layer"; layer: Layer }
+  | { type: "toggle-original" };
+
+/** Begins with what speaks most for the predicted class. */
+export function initialSelection(prediction: Prediction): Selection {
+  const strongest = strongestOption(prediction, prediction.predicted_class);
+  return {
+    layer: "gradcam",
+    lastLayer: "gradcam",
+    optionId: strongest?.option.id ?? null,
+    groupKey: strongest?.group.key ?? null,
+    code: null,
+    preview: null,
+  };
+}
+
+export function reduceSelection(
+  prediction: Prediction,
+  state: Selection,
+  action: SelectionAction,
+): Selection {
+  switch (action.type) {
+    case "preview":
+      return { ...state, preview: action.target };
+    case "layer":
+      return withLayer(state, action.layer);
+    case "toggle-original":
+      return withLayer(state, state.layer === "none" ? state.lastLayer : "none");
+    case "pin":
+      return { ...pinned(prediction, state, action.target), preview: null };
+  }
+}
+
+/** What the viewer draws: the preview if there is one, else what is chosen. */
+export function shown(prediction: Prediction, state: Selection): Selection {
+  if (!state.preview) {
+    return state;
+  }
+  const { preview } = state;
+  // Pointing at a code is looking, not choosing: it never takes the chosen code's highlight away.
+  return preview.kind === "code"
+    ? { ...withLayer(state, "index"), code: preview.index }
+    : pinned(prediction, state, preview);
+}
+
+function withLayer(state: Selection, layer: Layer): Selection {
+  return { ...state, layer, lastLayer: layer === "none" ? state.lastLayer : layer, preview: null };
+}
+
+function pinned(prediction: Prediction, state: Selection, target: Target): Selection {
+  switch (target.kind) {
+    case "option":
+      return {
+        ...withLayer(state, "gradcam"),
+        optionId: target.id,
+        groupKey: groupOf(prediction, target.id) ?? state.groupKey,
+      };
+    case "group": {
+      const inGroup = groupOf(prediction, state.optionId) === target.key;
+      const group = prediction.groups.find(({ key }) => key === target.key);
+      const present = group && (presentOption(group) ?? group.options[0]);
+      return {
+        ...withLayer(state, "magnet"),
+        groupKey: target.key,
+        optionId: inGroup ? state.optionId : (present?.id ?? state.optionId),
+      };
+    }
+    case "code":
+      return {
+        ...withLayer(state, "index"),
+        code: state.code === target.index ? null : target.index,
+      };
+  }
+}
+
+function groupOf(prediction: Prediction, optionId: string | null): string | null {
+  const group = prediction.groups.find(({ options }) => options.some(({ id }) => id === optionId));
+  return group?.key ?? null;
+}

@@ -1,0 +1,101 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import {
+  IconAspectRatio,
+  IconColumns2,
+  IconContrast,
+  IconContrastFilled,
+  IconHandStop,
+  IconMaximize,
+  IconMinus,
+  IconPlus,
+} from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import type { ViewerSettings } from "../hooks/use-viewer-settings";
+import type { Stage } from "../lib/stage";
+import classes from "./tool-rail.module.css";
+import { WindowLevelControl } from "./window-level-control";
+
+interface ToolRailProps {
+  stage: Stage | null;
+  settings: ViewerSettings;
+}
+
+const ICON = 17;
+
+/** Tools of the viewer, from top to bottom as on a reading station. */
+export function ToolRail({ stage, settings }: ToolRailProps) {
+  const { tool, window, layout } = settings;
+  const sideBySide = layout === "side-by-side";
+  return (
+    <div className={classes.rail} role="toolbar" aria-label="Viewer tools" aria-orientation="vertical">
+      <Tool label="Move the image" hint="Drag" pressed={tool === "pan"} onClick={() => settings.setTool("pan")}>
+        <IconHandStop size={ICON} />
+      </Tool>
+      <Tool
+        label="Window/level by dragging"
+        hint="W, or right drag"
+        pressed={tool === "window"}
+        onClick={() => settings.setTool(tool === "window" ? "pan" : "window")}
+      >
+        <IconContrast size={ICON} />
+      </Tool>
+      <WindowLevelControl settings={settings} />
+      <Tool
+        label="Invert"
+        hint="I"
+        pressed={window.invert}
+        onClick={() => settings.setWindow({ invert: !window.invert })}
+      >
+        <IconContrastFilled size={ICON} />
+      </Tool>
+      <hr className={classes.rule} />
+      <Tool label="Zoom in" hint="+" onClick={() => stage?.zoom(1.25)}>
+        <IconPlus size={ICON} />
+      </Tool>
+      <Tool label="Zoom out" hint="−" onClick={() => stage?.zoom(1 / 1.25)}>
+        <IconMinus size={ICON} />
+      </Tool>
+      <Tool label="Fit to the window" hint="F" onClick={() => stage?.fit()}>
+        <IconMaximize size={ICON} />
+      </Tool>
+      <Tool label="One to one" hint="1" onClick={() => stage?.oneToOne()}>
+        <IconAspectRatio size={ICON} />
+      </Tool>
+      <hr className={classes.rule} />
+      <Tool
+        label="Original and map side by side"
+        hint="S"
+        pressed={sideBySide}
+        onClick={() => settings.setPreferences({ layout: sideBySide ? "stacked" : "side-by-side" })}
+      >
+        <IconColumns2 size={ICON} />
+      </Tool>
+    </div>
+  );
+}
+
+interface ToolProps {
+  label: string;
+  hint: string;
+  pressed?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function Tool({ label, hint, pressed, onClick, children }: ToolProps) {
+  return (
+    <Tooltip label={`${label} (${hint})`} position="right">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={30}
+        className={classes.tool}
+        aria-label={label}
+        aria-pressed={pressed}
+        onClick={onClick}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

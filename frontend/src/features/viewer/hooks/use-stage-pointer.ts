@@ -1,0 +1,147 @@
+import { type RefObject, useEffect, useRef } from "react";
+import type { Stage } from "../lib/stage";
+import type { Point } from "../lib/transform";
+import type { WindowLevel } from "../lib/window-level";
+import type { Tool } from "./use-viewer-settings";
+
+interface PointerOptions {
+  canvas: RefObject<HTMLCanvasElement | null>;
+  stage: Stage | null;
+  tool: Tool;
+  window: WindowLevel;
+  setWindow: (change: Partial<WindowLevel>) => void;
+}
+
+type Drag =
+  | { kind: "pan"; last: Point }
+  | { kind: "window"; start: Point; before: WindowLevel }
+  | { kind: "pinch"; distance: number };
+
+const PRIMARY = 0;
+const MIDDLE = 1;
+const SECONDARY = 2;
+/** Grey values per CSS pixel of dragging. */
+const WINDOW_SPEED = 0.75;
+/** A wheel step of 100 units zooms by a fifth. */
+const WHEEL_SPEED = Math.log(1.2) / 100;
+
+/**
+ * Mouse, pen and touch on the canvas: wheel zooms at the pointer; dragging pans, or sets window (to the
+ * right: wider) and level (down: higher) with the right button or in the window tool; two fingers pinch.
+ */
+export function useStagePointer(options: PointerOptions): void {
+  const current = useRef(options);
+  useEffect(() => {
+    current.current = options;
+  });
+  const { canvas, stage } = options;
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element || !stage) {
+      return;
+    }
+    const touches = new Map<number, Point>();
+    let drag: Drag | null = null;
+    let spaceHeld = false;
+
+    const pointOf = (event: MouseEvent): Point => {
+      const { left, top } = element.getBoundingClientRect();
+      return { x: event.clientX - left, y: event.clientY - top };
+    };
+
+    const beginOf = (event: PointerEvent, point: Point): Drag | null => {
+      const { tool, window } = current.current;
+      const setsWindow = tool === "window" && !spaceHeld;
+      if (event.button === SECONDARY || (event.button === PRIMARY && setsWindow)) {
+        return { kind: "window", start: point, before: window };
+      }
+      return event.button === PRIMARY || event.button === MIDDLE ? { kind: "pan", last: point } : null;
+    };
+
+    const onDown = (event: PointerEvent) => {
+      const point = pointOf(event);
+      if (event.pointerType === "touch") {
+        touches.set(event.pointerId, point);
+      }
+      drag =
+        touches.size === 2 ? { kind: "pinch", distance: spread(touches) } : beginOf(event, point);
+      if (drag) {
+        element.setPointerCapture(event.pointerId);
+        element.dataset.dragging = drag.kind;
+      }
+      if (event.button === MIDDLE) {
+        event.preventDefault();
+      }
+    };
+
+    const onMove = (event: PointerEvent) => {
+      const point = pointOf(event);
+      if (touches.has(event.pointerId)) {
+        touches.set(event.pointerId, point);
+      }
+      stage.pointAt(point);
+      if (drag?.kind === "pan") {
+        stage.pan(point.x - drag.last.x, point.y - drag.last.y);
+        drag.last = point;
+      } else if (drag?.kind === "window") {
+        current.current.setWindow({
+          width: drag.before.width + (point.x - drag.start.x) * WINDOW_SPEED,
+          level: drag.before.level + (point.y - drag.start.y) * WINDOW_SPEED,
+        });
+      } else if (drag?.kind === "pinch") {
+        const distance = spread(touches);
+        stage.zoom(distance / drag.distance, middle(touches));
+        drag.distance = distance;
+      }
+    };
+
+    const onUp = (event: PointerEvent) => {
+      touches.delete(event.pointerId);
+      drag = null;
+      delete element.dataset.dragging;
+    };
+
+    const onLeave = () => stage.pointAt(null);
+
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 33 : 1;
+      stage.zoom(Math.exp(-event.deltaY * lines * WHEEL_SPEED), pointOf(event));
+    };
+
+    const onSpace = (event: KeyboardEvent) => {
+      if (event.key === " " && (event.target === element || event.target === document.body)) {
+        spaceHeld = event.type === "keydown";
+        element.dataset.space = String(spaceHeld);
+        event.preventDefault();
+      }
+    };
+
+    const onContextMenu = (event: Event) => event.preventDefault();
+
+    const listening = new AbortController();
+    const { signal } = listening;
+    element.addEventListener("pointerdown", onDown, { signal });
+    element.addEventListener("pointermove", onMove, { signal });
+    element.addEventListener("pointerup", onUp, { signal });
+    element.addEventListener("pointercancel", onUp, { signal });
+    element.addEventListener("pointerleave", onLeave, { signal });
+    element.addEventListener("wheel", onWheel, { signal, passive: false });
+    element.addEventListener("contextmenu", onContextMenu, { signal });
+    document.addEventListener("keydown", onSpace, { signal });
+    document.addEventListener("keyup", onSpace, { signal });
+    return () => listening.abort();
+  }, [canvas, stage]);
+}
+
+function spread(touches: Map<number, Point>): number {
+  const [first, second] = [...touches.values()];
+  return first && second ? Math.max(1, Math.hypot(first.x - second.x, first.y - second.y)) : 1;
+}
+
+function middle(touches: Map<number, Point>): Point {
+  const points = [...touches.values()];
+  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
+  return { x: sum.x / points.length, y: sum.y / points.length };
+}

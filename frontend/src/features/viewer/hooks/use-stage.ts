@@ -1,0 +1,46 @@
+import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
+import { type Display, Stage, type StageSnapshot } from "../lib/stage";
+
+const NOTHING: StageSnapshot = { zoomPercent: 100, fitted: true, probe: null, frame: 0 };
+const subscribeToNothing = () => () => undefined;
+
+/** Makes the stage for a canvas, keeps it at the canvas's size, and gives it image and display. */
+export function useStage(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  image: ImageBitmap | null,
+  display: Display,
+): { stage: Stage | null; snapshot: StageSnapshot } {
+  const [stage, setStage] = useState<Stage | null>(null);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element) {
+      return;
+    }
+    const made = new Stage(element);
+    const resize = () => {
+      const { clientWidth, clientHeight } = element;
+      made.resize({ width: clientWidth, height: clientHeight }, window.devicePixelRatio || 1);
+    };
+    const observer = new ResizeObserver(resize);
+    observer.observe(element);
+    // Zooming the page or moving it to another monitor changes the ratio, sometimes without a resize.
+    window.addEventListener("resize", resize);
+    resize();
+    setStage(made);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("resize", resize);
+      made.dispose();
+    };
+  }, [canvas]);
+
+  useEffect(() => stage?.setImage(image), [stage, image]);
+  useEffect(() => stage?.setDisplay(display), [stage, display]);
+
+  const snapshot = useSyncExternalStore(
+    stage?.subscribe ?? subscribeToNothing,
+    stage?.getSnapshot ?? (() => NOTHING),
+  );
+  return { stage, snapshot };
+}

@@ -1,0 +1,94 @@
+import { useLocalStorage } from "@mantine/hooks";
+import { useCallback, useMemo, useState } from "react";
+import { COLORMAPS, type ColormapName } from "../lib/colormap";
+import type { Layout } from "../lib/panes";
+import { confineWindow, IDENTITY, type WindowLevel } from "../lib/window-level";
+
+/** What a person sets once and keeps, on this computer. */
+export interface ViewerPreferences {
+  layout: Layout;
+  colormap: ColormapName;
+  /** 0 to 1. */
+  opacity: number;
+  fadeLow: boolean;
+}
+
+/** What dragging with the left button does. */
+export type Tool = "pan" | "window";
+
+const DEFAULTS: ViewerPreferences = {
+  layout: "stacked",
+  colormap: "viridis",
+  opacity: 0.6,
+  fadeLow: true,
+};
+
+export interface ViewerSettings extends ViewerPreferences {
+  tool: Tool;
+  window: WindowLevel;
+  setPreferences: (change: Partial<ViewerPreferences>) => void;
+  setTool: (tool: Tool) => void;
+  setWindow: (change: Partial<WindowLevel>) => void;
+  resetWindow: () => void;
+  nextColormap: () => void;
+}
+
+export function useViewerSettings(): ViewerSettings {
+  const [stored, setStored] = useLocalStorage<ViewerPreferences>({
+    key: "vitrine.viewer",
+    defaultValue: DEFAULTS,
+    getInitialValueInEffect: false,
+  });
+  const preferences = useMemo(() => withDefaults(stored), [stored]);
+  const [tool, setTool] = useState<Tool>("pan");
+  const [window, replaceWindow] = useState<WindowLevel>(IDENTITY);
+
+  const setPreferences = useCallback(
+    (change: Partial<ViewerPreferences>) =>
+      setStored((before) => ({ ...withDefaults(before), ...change })),
+    [setStored],
+  );
+  const setWindow = useCallback(
+    (change: Partial<WindowLevel>) =>
+      replaceWindow((before) => confineWindow({ ...before, ...change })),
+    [],
+  );
+  const resetWindow = useCallback(() => replaceWindow(IDENTITY), []);
+  const nextColormap = useCallback(
+    () =>
+      setStored((before) => ({
+        ...withDefaults(before),
+        colormap: following(withDefaults(before).colormap),
+      })),
+    [setStored],
+  );
+  return useMemo(
+    () => ({
+      ...preferences,
+      tool,
+      window,
+      setPreferences,
+      setTool,
+      setWindow,
+      resetWindow,
+      nextColormap,
+    }),
+    [preferences, tool, window, setPreferences, setWindow, resetWindow, nextColormap],
+  );
+}
+
+/** Stored by an older release, or by hand: take only what still means something. */
+function withDefaults(stored: Partial<ViewerPreferences>): ViewerPreferences {
+  const { layout, colormap, opacity, fadeLow } = { ...DEFAULTS, ...stored };
+  return {
+    layout: layout === "side-by-side" ? layout : "stacked",
+    colormap: COLORMAPS.some(({ name }) => name === colormap) ? colormap : DEFAULTS.colormap,
+    opacity: opacity >= 0 && opacity <= 1 ? opacity : DEFAULTS.opacity,
+    fadeLow: fadeLow !== false,
+  };
+}
+
+function following(colormap: ColormapName): ColormapName {
+  const at = COLORMAPS.findIndex(({ name }) => name === colormap);
+  return COLORMAPS[(at + 1) % COLORMAPS.length]?.name ?? DEFAULTS.colormap;
+}

@@ -1,0 +1,159 @@
+/** Drawing of one frame. Knows canvas contexts, but neither React nor events. */
+
+import type { Grid } from "./map-sampling";
+import { cellAt } from "./map-sampling";
+import type { Pane } from "./panes";
+import { type Point, type Rectangle, rectangleToPane, type Size, type Transform } from "./transform";
+import { applyWindow, isIdentity, type WindowLevel } from "./window-level";
+
+/** From here on image pixels are shown as squares: interpolating them would hide what was measured. */
+const SQUARES_FROM_SCALE = 6;
+
+export interface DrawnLayer {
+  source: CanvasImageSource;
+  smooth: boolean;
+  opacity: number;
+  region: Rectangle;
+  grid: Grid;
+}
+
+export interface Scene {
+  image: CanvasImageSource;
+  imageSize: Size;
+  transform: Transform;
+  window: WindowLevel;
+  layer: DrawnLayer | null;
+  /** In image pixels: crosshair and the outline of the grid's cell. */
+  cursor: Point | null;
+  /** The pane the pointer is in; it has the pointer itself and needs no crosshair. */
+  cursorPane: Pane | null;
+}
+
+/** Draws the base image, windowed, into a scratch canvas of one pane, in device pixels. */
+export function drawBase(
+  scratch: CanvasRenderingContext2D,
+  scene: Scene,
+  pane: Size,
+  ratio: number,
+): void {
+  const { canvas } = scratch;
+  canvas.width = Math.max(1, Math.round(pane.width * ratio));
+  canvas.height = Math.max(1, Math.round(pane.height * ratio));
+  scratch.setTransform(ratio, 0, 0, ratio, 0, 0);
+  scratch.imageSmoothingEnabled = scene.transform.scale * ratio < SQUARES_FROM_SCALE;
+  scratch.imageSmoothingQuality = "high";
+  const place = rectangleToPane(scene.transform, { x: 0, y: 0, ...scene.imageSize });
+  scratch.drawImage(scene.image, place.x, place.y, place.width, place.height);
+  if (!isIdentity(scene.window)) {
+    windowPixels(scratch, place, scene.window, ratio);
+  }
+}
+
+/** Only the part of the scratch canvas that shows the image is read and written back. */
+function windowPixels(
+  scratch: CanvasRenderingContext2D,
+  place: Rectangle,
+  window: WindowLevel,
+  ratio: number,
+): void {
+  const { width, height } = scratch.canvas;
+  const left = Math.max(0, Math.floor(place.x * ratio));
+  const top = Math.max(0, Math.floor(place.y * ratio));
+  const right = Math.min(width, Math.ceil((place.x + place.width) * ratio));
+  const bottom = Math.min(height, Math.ceil((place.y + place.height) * ratio));
+  if (right <= left || bottom <= top) {
+    return;
+  }
+  const pixels = scratch.getImageData(left, top, right - left, bottom - top);
+  applyWindow(pixels.data, pixels.data, window);
+  scratch.putImageData(pixels, left, top);
+}
+
+/** Draws one pane: the prepared base, the map on the same transform, the marks. */
+export function drawPane(
+  context: CanvasRenderingContext2D,
+  base: CanvasImageSource,
+  scene: Scene,
+  pane: Pane,
+): void {
+  context.save();
+  context.beginPath();
+  context.rect(pane.x, pane.y, pane.width, pane.height);
+  context.clip();
+  context.translate(pane.x, pane.y);
+  context.drawImage(base, 0, 0, pane.width, pane.height);
+  if (scene.layer && pane.overlay) {
+    drawLayer(context, scene.layer, scene);
+  }
+  if (scene.cursor) {
+    drawCell(context, scene, scene.cursor);
+    if (pane !== scene.cursorPane) {
+      drawCrosshair(context, scene.transform, scene.cursor);
+    }
+  }
+  context.restore();
+}
+
+/** The map covers its region of the image; what was padding beside the image is cut off. */
+function drawLayer(context: CanvasRenderingContext2D, layer: DrawnLayer, scene: Scene): void {
+  const shown = rectangleToPane(scene.transform, { x: 0, y: 0, ...scene.imageSize });
+  const place = rectangleToPane(scene.transform, layer.region);
+  context.save();
+  context.beginPath();
+  context.rect(shown.x, shown.y, shown.width, shown.height);
+  context.clip();
+  context.globalAlpha = layer.opacity;
+  context.imageSmoothingEnabled = layer.smooth;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(layer.source, place.x, place.y, place.width, place.height);
+  context.restore();
+}
+
+function drawCell(context: CanvasRenderingContext2D, scene: Scene, cursor: Point): void {
+  const { layer, transform } = scene;
+  const cell = layer && cellAt(layer.grid, layer.region, cursor);
+  if (!layer || !cell) {
+    return;
+  }
+  const width = layer.region.width / layer.grid.columns;
+  const height = layer.region.height / layer.grid.rows;
+  const place = rectangleToPane(transform, {
+    x: layer.region.x + cell.column * width,
+    y: layer.region.y + cell.row * height,
+    width,
+    height,
+  });
+  outline(context, place);
+}
+
+/** White inside black: visible on any ground. */
+function outline(context: CanvasRenderingContext2D, { x, y, width, height }: Rectangle): void {
+  context.lineWidth = 1;
+  context.strokeStyle = "rgb(0 0 0 / 0.7)";
+  context.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
+  context.strokeStyle = "rgb(255 255 255 / 0.9)";
+  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+}
+
+function drawCrosshair(context: CanvasRenderingContext2D, transform: Transform, at: Point): void {
+  const x = Math.round(at.x * transform.scale + transform.x) + 0.5;
+  const y = Math.round(at.y * transform.scale + transform.y) + 0.5;
+  for (const [color, width] of [
+    ["rgb(0 0 0 / 0.7)", 3],
+    ["rgb(255 255 255 / 0.95)", 1],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    for (const [dx, dy] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
+      context.moveTo(x + 4 * dx, y + 4 * dy);
+      context.lineTo(x + 11 * dx, y + 11 * dy);
+    }
+    context.stroke();
+  }
+}

@@ -1,0 +1,25 @@
+/** Keys of the viewer, for the help sheet. `use-viewer-shortcuts` and the canvas act on them. */
+export const VIEWER_SHORTCUTS: readonly { keys: readonly string[]; action: string }[] = [
+  { keys: ["F"], action: "Fit the image to the window" },
+  { keys: ["1"], action: "One image pixel on one screen pixel" },
+  { keys: ["+", "−"], action: "Zoom in, out" },
+  { keys: ["Arrows"], action: "Move the image (when the image has the focus)" },
+  { keys: ["Shift + Arrows"], action: "Move the probe from cell to cell (same)" },
+  { keys: ["W"], action: "Window/level with the left button, and back" },
+  { keys: ["I"], action: "Invert" },
+  { keys: ["R"], action: "Reset window/level" },
+  { keys: ["G"], action: "Grad-CAM of the chosen option" },
+  { keys: ["M"], action: "Magnet map of the chosen group" },
+  { keys: ["X"], action: "Index map (auxiliary)" },
+  { keys: ["O"], action: "Original without a map, and back" },
+  { keys: ["S"], action: "Side by side, stacked" },
+  { keys: ["C"], action: "Next colormap" },
+  { keys: ["[", "]"], action: "Map less, more opaque" },
+];
+
+export const MOUSE_ACTIONS: readonly { keys: readonly string[]; action: string }[] = [
+  { keys: ["Wheel"], action: "Zoom at the pointer" },
+  { keys: ["Drag"], action: "Move the image (in window/level mode: with Space held)" },
+  { keys: ["Middle drag"], action: "Move the image, in any mode" },
+  { keys: ["Right drag"], action: "Window (left–right) and level (up–down)" },
+];

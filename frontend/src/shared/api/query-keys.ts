@@ -1,0 +1,20 @@
+/**
+ * Keys of everything in the query cache, in one place: a feature that changes data can mark what another
+ * feature shows as stale without importing it.
+ */
+export const queryKeys = {
+  health: ["health"] as const,
+  cases: ["cases"] as const,
+  caseList: (search: string) => ["cases", "list", search] as const,
+  case: (caseId: string) => ["cases", "one", caseId] as const,
+  caseImage: (caseId: string) => ["case-image", caseId] as const,
+  predictions: (caseId: string) => ["predictions", caseId] as const,
+  maps: (predictionId: string, kind: string) => ["maps", predictionId, kind] as const,
+  examples: ["examples"] as const,
+  models: ["models"] as const,
+  model: (modelVersionId: string) => ["models", modelVersionId] as const,
+};
+
+export const mutationKeys = {
+  predict: (caseId: string) => ["predict", caseId] as const,
+};
