@@ -1,0 +1,1 @@
+"""Data sets: manifests and adapters, and procedural sets that come with the project."""

@@ -1,0 +1,1 @@
+"""Procedural data sets, for demonstration and tests; not clinical evidence."""

@@ -1,0 +1,26 @@
+"""Procedural dermoscopy: pictures of skin lesions with labels and masks, for demonstration and tests.
+
+Not clinical evidence: nothing here was measured on a patient. See docs/adr/0040-procedural-dermoscopy.md.
+"""
+
+from models.data.synthetic.dermoscopy.distributions import CLASS_PRIOR, OPTION_TABLES, bayes_accuracy
+from models.data.synthetic.dermoscopy.options import CLASS_KEYS, GROUP_KEYS, LOCALIZABLE, OPTION_KEYS
+from models.data.synthetic.dermoscopy.render import SyntheticSample, render_options, render_sample
+from models.data.synthetic.dermoscopy.sampling import SyntheticArrays, synthesize
+from models.data.synthetic.dermoscopy.streams import streams_of
+
+__all__ = [
+    "CLASS_KEYS",
+    "CLASS_PRIOR",
+    "GROUP_KEYS",
+    "LOCALIZABLE",
+    "OPTION_KEYS",
+    "OPTION_TABLES",
+    "SyntheticArrays",
+    "SyntheticSample",
+    "bayes_accuracy",
+    "render_options",
+    "render_sample",
+    "streams_of",
+    "synthesize",
+]
