@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from backend.cases.errors import BadCursor
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CONTENT = re.compile(rb"(\d{1,17})\.([0-9a-f]{32})")
+_CONTENT = re.compile(rb"(\d{1,18})\.([0-9a-f]{32})")
 
 
 def encode_cursor(moment: datetime, case_id: str) -> str:

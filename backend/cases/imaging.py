@@ -24,6 +24,7 @@ MAX_SIDE: Final = 32_768
 _SIGNATURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"RIFF", b"BM")
 _FORMATS = {"PNG": SourceFormat.PNG, "JPEG": SourceFormat.JPEG, "MPO": SourceFormat.JPEG,
             "TIFF": SourceFormat.TIFF, "WEBP": SourceFormat.WEBP, "BMP": SourceFormat.BMP}  # fmt: skip
+_OPENED = [name for name in _FORMATS if name != "MPO"]  # which Pillow opens as JPEG first
 # What Pillow's decoders raise on damaged files, beside their own errors.
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError,
            OverflowError, ZeroDivisionError, AssertionError, NotImplementedError, RuntimeError,
@@ -87,7 +88,7 @@ def shrink(thumbnail: bytes, size: int) -> bytes:
 
 
 def _read(content: bytes, max_pixels: int) -> Picture:
-    with Image.open(io.BytesIO(content), formats=list(_FORMATS)) as image:
+    with Image.open(io.BytesIO(content), formats=_OPENED) as image:
         _check_size(image.size, max_pixels)
         source_format = _FORMATS[image.format or ""]
         frames = _count_frames(image)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,12 @@ from backend.core.settings import Settings
 from backend.resources import Resources
 from tests.support.explainer import ColourZoo, checkpoint_info
 from tests.support.images import png
-
-API = "/api/v1"
-StartServer = Callable[..., TestClient]
+from tests.support.server import API, Predict, StartServer, Upload, resources_of
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", frontend_dir=tmp_path / "no-frontend", model_wait_seconds=5)
+    return Settings(data_dir=tmp_path / "data", frontend_dir=tmp_path / "frontend", model_wait_seconds=5)
 
 
 @pytest.fixture
@@ -49,12 +47,11 @@ def client(start_server: StartServer) -> TestClient:
 
 @pytest.fixture
 def resources(client: TestClient) -> Resources:
-    found: Resources = client.app.state.resources  # type: ignore[attr-defined]
-    return found
+    return resources_of(client)
 
 
 @pytest.fixture
-def upload(client: TestClient) -> Callable[..., dict[str, Any]]:
+def upload(client: TestClient) -> Upload:
     """Uploads an image and returns the case."""
 
     def send(content: bytes | None = None, name: str = "image.png", **form: str) -> dict[str, Any]:
@@ -67,7 +64,7 @@ def upload(client: TestClient) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def predict(client: TestClient) -> Callable[..., dict[str, Any]]:
+def predict(client: TestClient) -> Predict:
     """Makes a prediction for a case."""
 
     def send(case_id: str, **body: str) -> dict[str, Any]:

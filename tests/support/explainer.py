@@ -62,8 +62,9 @@ def explain_by_colour(image: Image.Image, concept_set: ConceptSet) -> Explanatio
 
 def _codes(index_map: np.ndarray, concept_set: ConceptSet) -> tuple[CodeUse, ...]:
     """The first code goes with the first group; the others with none."""
-    named = {0: (concept_set.group_keys[0], 0.5)}
-    return tuple(CodeUse(code, *named.get(code, (None, None)), int((index_map == code).sum())) for code in range(CODES))
+    patches = np.bincount(index_map.reshape(-1), minlength=CODES).tolist()
+    first = CodeUse(0, concept_set.group_keys[0], 0.5, patches[0])
+    return (first, *(CodeUse(code, None, None, patches[code]) for code in range(1, CODES)))
 
 
 def mean_colour_score(colour: tuple[int, int, int], option: int = 0) -> float:

@@ -1,0 +1,100 @@
+"""Migrations: from nothing to the newest, back, and no difference to the tables in the code."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from backend.core.settings import Settings
+from backend.db.migrate import DatabaseTooNew, migrating, upgrade
+from tests.support.server import StartServer, resources_of
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/test.sqlite3"
+
+
+def tables(url: str) -> set[str]:
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    return {name for (name,) in rows}
+
+
+def test_upgrade_from_nothing(url: str) -> None:
+    upgrade(url)
+    assert tables(url) == {"alembic_version", "cases", "model_versions", "predictions"}
+
+
+def test_upgrade_again_changes_nothing(url: str) -> None:
+    upgrade(url)
+    upgrade(url)
+
+
+def test_tables_in_the_code_are_those_of_the_migrations(url: str) -> None:
+    upgrade(url)
+    with migrating(url) as (config, _):
+        command.check(config)  # raises when autogenerate finds a difference
+
+
+def test_every_step_down_and_up_again(url: str) -> None:
+    with migrating(url) as (config, _):
+        revisions = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    for revision in reversed(revisions):
+        upgrade(url, revision)
+        with migrating(url) as (config, _):
+            command.downgrade(config, "-1")
+        upgrade(url, revision)
+    with migrating(url) as (config, _):
+        command.downgrade(config, "base")
+    assert tables(url) == {"alembic_version"}
+    upgrade(url)
+
+
+def test_revisions_form_one_line(url: str) -> None:
+    with migrating(url) as (config, _):
+        assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def test_a_newer_database_is_refused_with_advice(url: str) -> None:
+    upgrade(url)
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseTooNew, match="install the version that made it"):
+        upgrade(url)
+
+
+def test_a_failed_migration_leaves_the_database_as_it_was(url: str) -> None:
+    upgrade(url)
+    with pytest.raises(RuntimeError, match="stop"), migrating(url) as (config, connection):
+        command.downgrade(config, "base")
+        connection.exec_driver_sql("CREATE TABLE half (x)")
+        raise RuntimeError("stop")
+    assert "cases" in tables(url)
+    assert "half" not in tables(url)
+
+
+def test_rows_without_what_they_refer_to_stop_a_migration(url: str) -> None:
+    upgrade(url)
+    with pytest.raises(RuntimeError, match="without what they refer to"), migrating(url) as (_, connection):
+        connection.exec_driver_sql(
+            "INSERT INTO predictions VALUES ('p', 'no case', 'no model', 'x', 'x', 0.5, '{}', 'k', '2026-01-01')"
+        )
+
+
+def test_constraints_have_names(url: str) -> None:
+    upgrade(url)
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        text = "".join(sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    for name in ("pk_cases", "ck_cases_size_positive", "fk_predictions_case_id_cases", "uq_model_versions_active_dataset"):
+        assert name in text
+
+
+def test_the_server_migrates_at_start_and_keeps_data(start_server: StartServer, settings: Settings) -> None:
+    client = start_server()
+    url = resources_of(client).settings.resolved_database_url
+    assert "cases" in tables(url)
