@@ -5,7 +5,7 @@
 .PHONY: help setup setup-dev run dev test check format e2e openapi pins
 
 help:      ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:     ## Install and build everything, without starting it
 	@PYTHON='$(PYTHON)' scripts/setup.sh
