@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
@@ -33,6 +34,8 @@ from backend.predictions.router import router as predictions
 from backend.resources import Resources
 
 PREFIX = "/api/v1"
+# Requests wait in threads: for a picture slot, for the model, for the disk. Those bounds are below this one.
+REQUEST_THREADS = 80
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
 
 
@@ -50,6 +53,7 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
         configure_logging(settings.log_level)
         resources = await run_in_threadpool(start, settings, zoo)
         app.state.resources = resources
+        to_thread.current_default_thread_limiter().total_tokens = REQUEST_THREADS
         try:
             yield
         finally:

@@ -9,10 +9,10 @@ from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from backend.cases import service
 from backend.cases.dependencies import CaseDep, CaseForUpdateDep, CasesDep
 from backend.cases.errors import BadCursor, CaseNotFound, DamagedImage, ImageTooLarge, UnsupportedImage
-from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, Notes, Pseudonym
+from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, Notes, Pseudonym, Search
 from backend.core.caching import binary_response, immutable
 from backend.core.errors import PayloadTooLarge, ServerBusy, StorageFull, error_responses
-from backend.core.schemas import Limit, Line
+from backend.core.schemas import Limit
 from backend.core.storage import StoredFileMissing
 from backend.dependencies import ReadSessionDep, StorageDep, WriteSessionDep
 
@@ -26,7 +26,7 @@ def list_cases(
     session: ReadSessionDep,
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
-    search: Annotated[Line | None, Query(max_length=200, description="In pseudonym, notes and file name.")] = None,
+    search: Annotated[Search | None, Query(description="In pseudonym, notes and file name.")] = None,
 ) -> CasePage:
     """Cases, newest first."""
     return service.list_cases(session, limit, cursor, search)

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from backend.core.schemas import Create, Line, Paragraphs, Read, Timestamp
+from backend.core.schemas import LINE, PARAGRAPHS, Create, Read, Timestamp
 
-Pseudonym = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Notes = Annotated[Paragraphs, StringConstraints(max_length=10_000)]
+Pseudonym = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), *LINE]
+Notes = Annotated[str, StringConstraints(max_length=10_000), *PARAGRAPHS]
+Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *LINE]
 
 
 class SourceFormat(StrEnum):

@@ -37,8 +37,9 @@ def _one_line(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(_without_controls), AfterValidator(_one_line)]
-Paragraphs = Annotated[str, AfterValidator(_without_controls)]
+# Put these after the length, so that lengths are counted as stored: Annotated[str, StringConstraints(…), *LINE].
+LINE = (AfterValidator(_without_controls), AfterValidator(_one_line))
+PARAGRAPHS = (AfterValidator(_without_controls),)
 
 HEX_ID = r"^[0-9a-f]{32}$"
 HexId = Annotated[str, StringConstraints(pattern=HEX_ID)]

@@ -14,7 +14,7 @@ class PictureSlots:
     Requests that wait hold a thread each, so there may only be a few of them: the rest is told to come back.
     """
 
-    def __init__(self, count: int, waiting: int = 12, wait_seconds: float = 30.0) -> None:
+    def __init__(self, count: int, waiting: int = 32, wait_seconds: float = 30.0) -> None:
         self._slots = threading.BoundedSemaphore(count)
         self._places = threading.BoundedSemaphore(count + waiting)
         self._wait_seconds = wait_seconds

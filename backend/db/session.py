@@ -98,8 +98,8 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    # More connections than worker threads (40), so that no request waits for the pool.
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=30)
+    # As many connections as there are request threads and some, so that no request waits for the pool.
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=80)
     event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -130,6 +130,11 @@ class InferenceService:
         except FutureTimeout:
             raise ServerBusy("The prediction took too long and was given up; try again later.") from None
 
+    @property
+    def waiting(self) -> int:
+        """Roughly how many requests are in the queue."""
+        return self._jobs.qsize()
+
     def loaded(self, model_version_id: str) -> Explainer | None:
         """The model, if it is in memory."""
         return self._loaded.get(model_version_id)

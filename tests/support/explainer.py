@@ -82,11 +82,13 @@ class ColourExplainer:
     error: Exception | None = None
     device: str = "cpu"
     precision: str = "float32"
+    calls: int = 0
     running: int = 0
     most_running: int = 0
     threads: set[str] = field(default_factory=set)
 
     def explain(self, image: Image.Image) -> Explanation:
+        self.calls += 1
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         self.threads.add(threading.current_thread().name)

@@ -169,6 +169,12 @@ def test_first_frame_of_several(name: str) -> None:
     assert pixels(picture)[5, 5].tolist() == [255, 0, 0]
 
 
+def test_stereo_jpeg_is_a_jpeg() -> None:
+    content = encoded(gradient(), "MPO", save_all=True, append_images=[gradient()])
+    picture = read_image(content, LIMIT)
+    assert (picture.source_format, picture.frames) == (SourceFormat.JPEG, 2)
+
+
 def test_gif_is_not_accepted() -> None:
     with pytest.raises(UnsupportedImage):
         read_image(animated("GIF"), LIMIT)

@@ -1,0 +1,193 @@
+"""The inference thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from backend.core.errors import ServerBusy
+from backend.model_registry.errors import ModelUnavailable
+from backend.predictions.errors import ModelStarting, PredictionFailed
+from backend.predictions.inference import InferenceService, InferenceState
+from tests.support.explainer import ColourExplainer
+
+IMAGE = Image.new("RGB", (8, 8), "red")
+FOLDER = Path("model")
+
+
+class Loader:
+    """Counts; waits and fails on demand."""
+
+    def __init__(self) -> None:
+        self.explainer = ColourExplainer()
+        self.calls: list[Path] = []
+        self.gate: threading.Event | None = None
+        self.error: Exception | None = None
+
+    def __call__(self, folder: Path) -> ColourExplainer:
+        self.calls.append(folder)
+        if self.gate:
+            self.gate.wait(10)
+        if self.error:
+            raise self.error
+        return self.explainer
+
+
+@pytest.fixture
+def loader() -> Loader:
+    return Loader()
+
+
+@pytest.fixture
+def service(loader: Loader) -> Iterator[InferenceService]:
+    service = InferenceService(loader, capacity=2, start_wait=5, timeout=5, keep_loaded=2)
+    yield service
+    if loader.gate:
+        loader.gate.set()
+    if loader.explainer.gate:
+        loader.explainer.gate.set()
+    service.stop()
+
+
+def wait_for(condition: object, seconds: float = 5) -> None:
+    end = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+
+
+def test_active_models_are_loaded_before_the_first_request(service: InferenceService, loader: Loader) -> None:
+    service.start(lambda: {"a": FOLDER})
+    wait_for(lambda: service.state is InferenceState.READY)
+    assert loader.calls == [FOLDER]
+    assert service.loaded("a") is loader.explainer
+    assert service.explain("a", FOLDER, IMAGE).class_keys[0] == "mel"
+    assert loader.calls == [FOLDER]
+
+
+def test_everything_runs_on_one_thread(service: InferenceService, loader: Loader) -> None:
+    service.start(lambda: {"a": FOLDER})
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: service.explain("a", FOLDER, IMAGE), range(2)))
+    assert loader.explainer.threads == {"inference"}
+    assert loader.explainer.most_running == 1
+
+
+def test_a_full_queue_is_said_at_once(service: InferenceService, loader: Loader) -> None:
+    loader.explainer.gate = threading.Event()
+    service.start(lambda: {"a": FOLDER})
+    wait_for(lambda: service.state is InferenceState.READY)
+    with ThreadPoolExecutor(3) as pool:
+        running = pool.submit(service.explain, "a", FOLDER, IMAGE)
+        wait_for(lambda: loader.explainer.running == 1)
+        waiting = [pool.submit(service.explain, "a", FOLDER, IMAGE) for _ in range(2)]
+        wait_for(lambda: service.waiting == 2)
+        start = time.monotonic()
+        with pytest.raises(ServerBusy) as caught:
+            service.explain("a", FOLDER, IMAGE)
+        assert time.monotonic() - start < 1
+        assert caught.value.headers["Retry-After"]
+        loader.explainer.gate.set()
+        assert all(future.result(5) for future in [running, *waiting])
+
+
+def test_who_gave_up_is_not_explained(loader: Loader) -> None:
+    service = InferenceService(loader, capacity=5, start_wait=5, timeout=0.1)
+    loader.explainer.gate = threading.Event()
+    service.start(lambda: {"a": FOLDER})
+    for _ in range(3):
+        with pytest.raises(ServerBusy, match="too long"):
+            service.explain("a", FOLDER, IMAGE)
+    seen = len(loader.explainer.threads)
+    loader.explainer.gate.set()
+    loader.explainer.gate = None
+    wait_for(lambda: service.waiting == 0)
+    assert seen == 1
+    service.stop()
+    assert loader.explainer.calls == 1
+
+
+def test_starting_is_said_after_the_wait(loader: Loader) -> None:
+    loader.gate = threading.Event()
+    service = InferenceService(loader, capacity=2, start_wait=0.05, timeout=5)
+    service.start(lambda: {"a": FOLDER})
+    with pytest.raises(ModelStarting):
+        service.explain("a", FOLDER, IMAGE)
+    loader.gate.set()
+    service.stop()
+
+
+def test_registration_is_waited_for(loader: Loader) -> None:
+    gate = threading.Event()
+    service = InferenceService(loader, capacity=2, start_wait=0.05, timeout=5)
+    service.start(lambda: gate.wait(10) and {} or {})
+    with pytest.raises(ModelStarting):
+        service.wait_until_registered()
+    gate.set()
+    wait_for(lambda: service.state is InferenceState.READY)
+    service.wait_until_registered()
+    service.stop()
+
+
+def test_failed_registration_does_not_end_the_service(service: InferenceService) -> None:
+    def fail() -> dict[str, Path]:
+        raise RuntimeError("database is gone")
+
+    service.start(fail)
+    service.wait_until_registered()
+    assert service.explain("a", FOLDER, IMAGE).predicted_class
+
+
+def test_a_model_that_does_not_load_stops_nobody_else(service: InferenceService, loader: Loader) -> None:
+    loader.error = ValueError("no checkpoint")
+    service.start(lambda: {"a": FOLDER})
+    with pytest.raises(ModelUnavailable):
+        service.explain("a", FOLDER, IMAGE)
+    assert service.has_failed("a")
+    loader.error = None
+    assert service.explain("a", FOLDER, IMAGE).predicted_class
+    assert not service.has_failed("a")
+
+
+def test_errors_of_the_model_reach_only_their_request(service: InferenceService, loader: Loader) -> None:
+    service.start(lambda: {"a": FOLDER})
+    loader.explainer.error = MemoryError()
+    with pytest.raises(PredictionFailed):
+        service.explain("a", FOLDER, IMAGE)
+    loader.explainer.error = None
+    assert service.explain("a", FOLDER, IMAGE).predicted_class
+
+
+def test_only_so_many_models_stay_in_memory(service: InferenceService, loader: Loader) -> None:
+    service.start(dict)
+    for name in ("a", "b", "a", "c"):
+        service.explain(name, Path(name), IMAGE)
+    assert service.loaded("b") is None  # not used for longest
+    assert service.loaded("a") is not None
+    assert loader.calls == [Path("a"), Path("b"), Path("c")]
+
+
+def test_stopping_answers_those_who_wait(loader: Loader) -> None:
+    service = InferenceService(loader, capacity=3, start_wait=5, timeout=10)
+    loader.explainer.gate = threading.Event()
+    service.start(lambda: {"a": FOLDER})
+    with ThreadPoolExecutor(4) as pool:
+        running = pool.submit(service.explain, "a", FOLDER, IMAGE)
+        wait_for(lambda: loader.explainer.running == 1)
+        waiting = pool.submit(service.explain, "a", FOLDER, IMAGE)
+        wait_for(lambda: service.waiting == 1)
+        stopping = pool.submit(service.stop)
+        time.sleep(0.05)
+        loader.explainer.gate.set()
+        stopping.result(5)
+        assert running.result(5).predicted_class
+        with pytest.raises(ServerBusy, match="stopping"):
+            waiting.result(5)
+    with pytest.raises(ServerBusy, match="stopping"):
+        service.explain("a", FOLDER, IMAGE)
