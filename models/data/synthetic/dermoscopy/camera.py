@@ -24,7 +24,7 @@ def take_picture(scene: Scene) -> NDArray[np.uint8]:
     light = 1.0 + np.float32(slope * np.cos(angle)) * x + np.float32(slope * np.sin(angle)) * y
     square = x * x + y * y
     light -= np.float32(rng.uniform(0.0, 0.42)) * square
-    if rng.random() < 0.2:
+    if rng.random() < 0.1:
         edge = rng.uniform(0.50, 0.66)
         light *= 0.03 + 0.97 * smoothstep(np.sqrt(square), edge + rng.uniform(0.01, 0.05), edge - 0.02)
     scene.scale(light.astype(np.float32))
@@ -32,7 +32,7 @@ def take_picture(scene: Scene) -> NDArray[np.uint8]:
     image = 0.035 + 0.945 * image
     contrast = rng.uniform(0.92, 1.1)
     image = (image - 0.5) * np.float32(contrast) + np.float32(0.5 + rng.uniform(-0.03, 0.04))
-    image = soften(image.astype(np.float32), float(rng.choice([0.0, 0.0016, 0.0026], p=[0.45, 0.4, 0.15])))
+    image = soften(image.astype(np.float32), float(rng.choice([0.0, 0.0018, 0.0028], p=[0.3, 0.5, 0.2])))
     grain = rng.uniform(0.004, 0.013)
     for channel in range(3):
         shared = noise(scene.streams.get(f"sensor-{channel}"), scene.size, 160)

@@ -71,7 +71,7 @@ class Lesion:
             return np.zeros_like(u)
         if self.symmetry == "asymmetric_one_axis":
             side = np.float32(np.sign(np.cos(self.lean)))
-            return np.tanh(np.float32(2.4) * u * side)
+            return np.tanh(np.float32(1.9) * u * side)
         first = self._bump(u, v, self.lean, 0.5, 0.42)
         second = self._bump(u, v, self.lean + self.turn, 0.6, 0.4)
         result: Field = 1.35 * first - 1.15 * second
@@ -83,7 +83,7 @@ class Lesion:
             return np.ones_like(u)
         if self.symmetry == "asymmetric_one_axis":
             side = np.float32(np.sign(np.cos(self.lean)))
-            return smoothstep(u * side, -0.25, 0.1)
+            return smoothstep(u * side, -0.35, 0.3)
         return np.minimum(1.0, 1.5 * self._bump(u, v, self.lean + 0.5 * self.turn, 0.42, 0.62))
 
     def scatter(self, rng: np.random.Generator, count: int, reach: float = 0.8) -> NDArray[np.float64]:
@@ -115,14 +115,14 @@ def draw_lesion(streams: Streams, shape: str, symmetry: str) -> Lesion:
         The lesion.
     """
     rng = streams.get("place")
-    radius = 0.17 + 0.19 * rng.beta(1.8, 1.5)
+    radius = 0.19 + 0.18 * rng.beta(1.8, 1.4)
     room = min(0.2, 0.56 - radius)
     centre = (0.5 + room * rng.uniform(-1, 1), 0.5 + room * rng.uniform(-1, 1))
     angle = rng.uniform(-np.pi, np.pi)
     quadrant = rng.integers(4) * np.pi / 2
     lean = quadrant + rng.uniform(np.pi / 6, np.pi / 3)
     turn = rng.choice([-1.0, 1.0]) * rng.uniform(1.6, 2.5)
-    ragged = {"irregular": 0.075, "round": 0.02, "oval": 0.02, "lobulated": 0.022}[shape]
+    ragged = {"irregular": 0.085, "round": 0.03, "oval": 0.03, "lobulated": 0.028}[shape]
     outline = _outline(streams.get(f"outline-{shape}"), shape, symmetry, lean)
     return Lesion(centre, radius, angle, outline, ragged * rng.uniform(0.8, 1.3), symmetry, lean, turn)
 
@@ -140,8 +140,10 @@ def _outline(rng: np.random.Generator, shape: str, symmetry: str, lean: float) -
     if shape == "lobulated":
         lobes = 2 * rng.integers(2, 4) if symmetry == "symmetric" else rng.integers(4, 7)
         phase = rng.uniform(0, np.pi) if symmetry == "asymmetric_two_axes" else 0.0
-        bent = folded + (0.0 if symmetry == "symmetric" else 0.16) * np.sin(folded + phase)
-        radius = radius + 0.30 * (np.abs(np.sin(lobes * bent / 2 + phase)) ** 0.75 - 0.66)
+        # Lobes of unequal width and height, with soft notches: bulges, not petals.
+        bent = folded + (0.0 if symmetry == "symmetric" else 0.3) * np.sin(folded + phase)
+        lift = 0.24 * (1.0 + 0.35 * np.cos(2 * folded + rng.uniform(0, 6.3)))
+        radius = radius + lift * (np.sqrt(np.sin(lobes * bent / 2 + phase) ** 2 + 0.012) - 0.66)
     if symmetry == "asymmetric_two_axes":
         bulge = 0.16 if shape in ("irregular", "lobulated") else 0.05
         radius = radius + bulge * np.exp(3.0 * (np.cos(theta - lean) - 1.0))
@@ -184,8 +186,9 @@ class Grid:
         self.rho: Field = lesion.rho(self.u, self.v) * (1.0 + np.float32(lesion.ragged) * edge)
         length = np.maximum(np.sqrt(self.u * self.u + self.v * self.v), np.float32(0.05))
         self.distance: Field = (self.rho - 1.0) * (length / np.maximum(self.rho, 0.05)) * np.float32(lesion.radius)
-        self.darkness = lesion.darkness(self.u, self.v)
-        self.presence = lesion.presence(self.u, self.v)
+        drift = np.float32(0.22) * self.texture(streams.get("drift"), cells=8, octaves=3)
+        self.darkness = lesion.darkness(self.u + drift, self.v)
+        self.presence = lesion.presence(self.u + drift, self.v)
 
     def _texture_maps(self) -> tuple[Field, Field]:
         u, v = self.u, self.v

@@ -38,16 +38,16 @@ def _curve(rng: np.random.Generator, length: float, bend: float) -> NDArray[np.f
 
 def _hairs(scene: Scene) -> None:
     rng = scene.streams.get("hairs")
-    dark = int(rng.choice([0, 2, 6, 14], p=[0.5, 0.26, 0.16, 0.08]))
+    dark = int(rng.choice([0, 2, 6, 14], p=[0.55, 0.27, 0.13, 0.05]))
     light = int(rng.choice([0, 3, 8], p=[0.6, 0.28, 0.12]))
     if dark:
         ink = Ink()
-        thick = rng.uniform(0.002, 0.0065)
+        thick = rng.uniform(0.002, 0.0045)
         for _ in range(dark):
             ink.line(_curve(rng, rng.uniform(0.3, 1.2), 0.9), thick * rng.uniform(0.7, 1.2), rng.uniform(0.7, 1.0))
         hair = ink.field(scene.size)
         scene.scale(1.0 - 0.25 * soften(hair, 0.006))
-        scene.mix((0.16, 0.11, 0.09), 0.86 * hair)
+        scene.mix((0.20, 0.15, 0.13), 0.78 * hair)
     if light:
         ink = Ink()
         for _ in range(light):

@@ -20,11 +20,11 @@ def lay_edge(scene: Scene, border: str) -> None:
     rng = scene.streams.get("edge")
     if border == "fading":
         width = rng.uniform(0.50, 0.66)
-        spread = grid.rho + 0.09 * grid.texture(scene.streams.get("edge-fade"), 14, 3, 0.7)
+        spread = grid.rho + 0.07 * grid.texture(scene.streams.get("edge-fade"), 9, 3, 0.6)
         scene.alpha = smoothstep(spread, 1.0 + 0.62 * width, 1.0 - 0.75 * width)
         band = (spread > 1.0 - 0.55 * width) & (spread < 1.0 + 0.5 * width)
     else:
-        width = rng.uniform(0.008, 0.016) if border == "sharp" else rng.uniform(0.018, 0.028)
+        width = rng.uniform(0.014, 0.024) if border == "sharp" else rng.uniform(0.02, 0.03)
         scene.alpha = smoothstep(grid.distance, width / 2, -width / 2)
         reach = 0.03 if border == "sharp" else 0.05
         band = (grid.distance > -reach) & (grid.distance < 0.02)
@@ -36,20 +36,22 @@ def roll_rim(scene: Scene) -> None:
     grid = scene.grid
     rng = scene.streams.get("rim")
     at = grid.distance + np.float32(0.026)
-    band = np.exp(-((at / np.float32(rng.uniform(0.014, 0.019))) ** 2))
+    band = np.exp(-((at / np.float32(rng.uniform(0.016, 0.021))) ** 2))
     beads = 1.0 + 0.22 * grid.texture(scene.streams.get("rim-beads"), 14, 2)
-    scene.mix((0.93, 0.82, 0.79), np.clip(0.62 * band * beads, 0.0, 0.85))
+    scene.mix((0.90, 0.77, 0.73), np.clip(0.50 * band * beads, 0.0, 0.8))
     # A groove inside the rim and its foot on the skin make it stand up in any light.
     groove = np.exp(-(((grid.distance + np.float32(0.064)) / np.float32(0.013)) ** 2))
     foot = np.exp(-(((grid.distance - np.float32(0.012)) / np.float32(0.010)) ** 2))
     scene.scale(1.0 - 0.26 * groove - 0.22 * foot)
-    scene.height += np.float32(0.022) * band * np.clip(beads, 0.4, 1.6)
+    scene.height += np.float32(0.017) * band * np.clip(beads, 0.4, 1.6)
     scene.gloss += 0.55 * band
 
 
 def lay_color(scene: Scene, color: str) -> None:
     """Paints the palette over the skin."""
-    density = np.clip(1.0 + 0.55 * scene.grid.darkness, 0.3, 1.9)
+    # Pigment is granular at every scale: an even colour would look painted.
+    granules = 0.075 * scene.grid.texture(scene.streams.get("granules"), 40, 2, 0.8)
+    density = np.clip(1.0 + 0.55 * scene.grid.darkness + granules, 0.3, 1.9)
     _PALETTES[color](scene, density)
 
 
@@ -69,14 +71,14 @@ def _ramp(t: Field, *stops: Color) -> Field:
 def _polychromatic(scene: Scene, density: Field) -> None:
     rng = scene.streams.get("polychromatic")
     tone = _tone(scene, "poly", 6, 5)
-    black = smoothstep(_tone(scene, "black", 7) + 0.9 * (density - 1.0), 0.15, 1.0)
-    melanin = np.clip((0.95 + 0.4 * tone) * density, 0.15, 2.5) + 1.9 * black
-    blood = 0.3 * smoothstep(_tone(scene, "red", 6), 0.2, 1.0)
+    black = smoothstep(_tone(scene, "black", 7, 5) + 0.9 * (density - 1.0), 0.0, 1.2)
+    melanin = np.clip((1.15 + 0.4 * tone) * density, 0.15, 2.5) + 1.7 * black
+    blood = 0.26 * smoothstep(_tone(scene, "red", 6), 0.2, 1.2)
     scene.absorb(melanin=scene.alpha * melanin, blood=scene.alpha * blood)
     inside = smoothstep(scene.grid.rho, 1.0, 0.7) * scene.alpha
-    blue = smoothstep(_tone(scene, "blue", 6), 0.25, 0.95) * inside
+    blue = smoothstep(_tone(scene, "blue", 6, 5), 0.2, 1.2) * inside
     scene.mix((0.42, 0.46, 0.56), rng.uniform(0.5, 0.68) * blue)
-    pale = smoothstep(_tone(scene, "pale", 7), 0.6, 1.2) * inside
+    pale = smoothstep(_tone(scene, "pale", 7, 5), 0.7, 1.6) * inside
     scene.mix((0.86, 0.80, 0.80), rng.uniform(0.5, 0.7) * pale)
 
 

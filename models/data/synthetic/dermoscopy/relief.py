@@ -20,18 +20,18 @@ def raise_lesion(scene: Scene, elevation: str) -> None:
     rho = soften(grid.rho, 0.006)
     if elevation == "slightly_raised":
         profile = smoothstep(rho, 1.12, 0.35)
-        scene.height += np.float32(0.17) * radius * profile
+        scene.height += np.float32(0.15) * radius * profile
         scene.gloss += 0.10 * profile
     elif elevation == "dome_shaped":
         inside = np.clip(1.0 - (rho / 1.06) ** 2, 0.0, 1.0)
-        scene.height += np.float32(0.78) * radius * inside**0.8
+        scene.height += np.float32(0.62) * radius * inside
         scene.gloss += 0.75 * smoothstep(rho, 1.0, 0.7)
-        _cast_shadow(scene, length=0.16, strength=0.42)
+        _cast_shadow(scene, length=0.16, strength=0.36)
     else:
-        distance = soften(grid.distance, 0.004)
-        scene.height += np.float32(0.030) * smoothstep(distance, 0.020, -0.030)
+        distance = soften(grid.distance, 0.008)
+        scene.height += np.float32(0.030) * smoothstep(distance, 0.026, -0.040)
         scene.gloss += 0.35 * np.exp(-(((distance + 0.02) / 0.016) ** 2))
-        _cast_shadow(scene, length=0.07, strength=0.34)
+        _cast_shadow(scene, length=0.08, strength=0.28)
 
 
 def light_direction(scene: Scene) -> tuple[float, float]:
@@ -55,7 +55,7 @@ def shade(scene: Scene) -> None:
     """Lights the height map: slopes towards the light brighten, others darken, glossy ones glint."""
     size = scene.size
     lx, ly = light_direction(scene)
-    height = soften(scene.height, 0.0022)
+    height = soften(scene.height, 0.0032)
     scale = size / 8.0
     gx: Field = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE)
     gy: Field = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE)
@@ -63,4 +63,4 @@ def shade(scene: Scene) -> None:
     light = np.tanh(toward * np.float32(0.9))
     scene.scale(cv2.exp(np.where(light > 0, 0.45 * light, 0.75 * light).astype(np.float32)))
     glint = np.exp(-((gx + np.float32(0.55 * lx)) ** 2 + (gy + np.float32(0.55 * ly)) ** 2) * np.float32(1 / 0.05))
-    scene.mix((1.0, 0.985, 0.97), np.clip(0.55 * glint * scene.gloss, 0.0, 0.8))
+    scene.mix((1.0, 0.985, 0.97), np.clip(0.5 * glint * scene.gloss, 0.0, 0.7))

@@ -30,8 +30,8 @@ def paint_skin(grid: Grid, streams: Streams) -> Scene:
         gloss=zeros.copy(),
         covered=zeros.copy(),
     )
-    mottle = 0.05 * rng.uniform(0.5, 1.6) * scene.field("redness", 5, 4, 0.65)
-    tan = 0.05 * rng.uniform(0.4, 1.5) * scene.field("tan", 4, 5, 0.6)
+    mottle = 0.022 * rng.uniform(0.5, 1.8) * scene.field("redness", 6, 5, 0.75)
+    tan = 0.022 * rng.uniform(0.4, 1.6) * scene.field("tan", 5, 5, 0.7)
     scene.absorb(melanin=tan, blood=mottle)
     _furrows(scene)
     _follicles(scene)

@@ -37,12 +37,12 @@ def _ulcerated(scene: Scene) -> Field:
     crumb = scene.field("ulcer-crumb", 26, 3, 0.75)
     edge = soften(wound, 0.012)
     rim = np.clip(4.0 * edge * (1.0 - edge), 0, 1)
-    scene.mix((0.80, 0.62, 0.33), 0.6 * rim * np.clip(0.7 + 0.4 * crumb, 0, 1))
-    scene.mix((0.56, 0.09, 0.07), 0.9 * wound)
-    crust = smoothstep(crumb, -0.05, 0.5) * wound
-    scene.mix((0.23, 0.095, 0.05), 0.85 * crust)
-    bright = smoothstep(scene.field("ulcer-serum", 34, 2), 0.7, 1.3) * wound
-    scene.mix((0.86, 0.58, 0.22), 0.6 * bright)
+    scene.mix((0.74, 0.58, 0.38), 0.5 * rim * np.clip(0.7 + 0.4 * crumb, 0, 1))
+    scene.mix((0.47, 0.12, 0.10), 0.88 * soften(wound, 0.004))
+    crust = smoothstep(crumb, -0.5, 0.9) * wound
+    scene.mix((0.21, 0.085, 0.06), 0.88 * crust)
+    bright = smoothstep(scene.field("ulcer-serum", 22, 3, 0.7), 0.6, 1.8) * wound
+    scene.mix((0.72, 0.50, 0.27), 0.6 * bright)
     scene.height += np.float32(0.006) * wound * (crumb - 1.2)
     scene.gloss += np.float32(rng.uniform(0.2, 0.5)) * wound * (1 - crust)
     scene.covered = np.maximum(scene.covered, wound)
@@ -59,14 +59,14 @@ def _shiny(scene: Scene) -> Field:
         at = lesion.to_image(np.array([[length * np.cos(angle), length * np.sin(angle)]]))[0]
         heading = rng.uniform(0, 2 * np.pi) + np.cumsum(rng.normal(0, 0.45, 9))
         path = at + np.cumsum(np.stack([np.cos(heading), np.sin(heading)], 1), 0) * rng.uniform(0.005, 0.010)
-        ink.line(path, 0.0035, 0.85)
+        ink.line(path, 0.003, 0.85)
     threads = ink.field(scene.size) * area
     scene.mix((0.74, 0.16, 0.19), 0.85 * threads)
     lx, ly = np.float32(np.cos(0.6)), np.float32(np.sin(0.6))
     facets = cells(
         rng, (scene.grid.x * lx + scene.grid.y * ly) * 0.5, scene.grid.y * lx - scene.grid.x * ly, 0.036, 0.45
     )
-    sheets = smoothstep(facets.value, 0.66, 0.72) * smoothstep(facets.edge, 0.05, 0.22)
+    sheets = smoothstep(facets.value, 0.66, 0.72) * smoothstep(facets.edge + 0.08 * scene.field("shiny-crumbs", 30, 2), 0.0, 0.3)
     sheets *= smoothstep(scene.field("shiny-sheets", 9, 2), -0.5, 0.3)
     scene.mix((0.985, 0.965, 0.955), 0.72 * soften(sheets, 0.003) * area)
     scene.mix((0.95, 0.88, 0.86), 0.16 * area)
@@ -80,12 +80,14 @@ def _scaly(scene: Scene) -> Field:
     warp = (0.012 * scene.field("scale-x", 14, 2), 0.012 * scene.field("scale-y", 14, 2))
     flakes = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.045, 0.065), 0.45, warp)
     there = smoothstep(flakes.value + 0.10 * scene.field("scale-some", 9, 2), 0.36, 0.46)
-    flake = smoothstep(flakes.edge, 0.04, 0.10) * there * area
-    lifted = smoothstep(flakes.edge, 0.24, 0.10) * flake
-    dry = np.clip(0.72 + 0.2 * scene.field("scale-dry", 60, 2, 0.8), 0.3, 1.0)
-    scene.mix((0.92, 0.87, 0.72), 0.60 * flake * dry)
-    scene.mix((0.99, 0.98, 0.93), 0.55 * lifted * dry)
-    scene.height += np.float32(0.006) * flake * (0.5 + flakes.value)
+    # Flakes crumble: noise eats their edges, so that they do not tile.
+    crumbs = scene.field("scale-crumbs", 28, 3, 0.7)
+    flake = smoothstep(flakes.edge + 0.10 * crumbs, 0.02, 0.20) * there * area
+    lifted = smoothstep(flakes.edge + 0.10 * crumbs, 0.36, 0.12) * flake
+    dry = np.clip(0.76 + 0.22 * crumbs, 0.3, 1.0)
+    scene.mix((0.90, 0.84, 0.70), 0.62 * flake * dry)
+    scene.mix((0.985, 0.97, 0.92), 0.45 * lifted * dry)
+    scene.height += np.float32(0.0045) * flake * (0.5 + flakes.value)
     scene.covered = np.maximum(scene.covered, 0.8 * flake)
     return flake
 
@@ -95,10 +97,10 @@ def _verrucous(scene: Scene) -> Field:
     rng = scene.streams.get("verrucous")
     area = soften(_place(scene, "verrucous-place", 0.72, 0.95, off=0.2), 0.01)
     warp = (0.012 * scene.field("verrucous-x", 9, 2), 0.012 * scene.field("verrucous-y", 9, 2))
-    knobs = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.055, 0.075), 0.28, warp)
+    knobs = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.055, 0.075), 0.45, warp)
     bump = np.sqrt(np.clip(knobs.edge * 2.1, 0.0, 1.0))
     scene.height += np.float32(0.021) * bump * area * (0.7 + 0.5 * knobs.value)
-    scene.scale(1.0 - 0.42 * area * smoothstep(knobs.edge, 0.13, 0.02))
+    scene.scale(1.0 - 0.40 * area * smoothstep(knobs.edge, 0.20, 0.0))
     scene.gloss += 0.3 * area
     return area
 

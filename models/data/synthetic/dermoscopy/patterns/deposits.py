@@ -12,10 +12,10 @@ from models.data.synthetic.dermoscopy.scene import Scene
 def milia_like_cysts(scene: Scene) -> Field:
     """White round dots, dark plugs, and fissures between brain-like ridges."""
     grid, rng = scene.grid, scene.streams.get("milia")
-    ridge = scene.field("cerebriform", 13, 1) + 0.25 * scene.field("cerebriform-fine", 26, 1)
-    fissures = smoothstep(np.abs(ridge), 0.26, 0.10) * smoothstep(grid.rho, 0.97, 0.8) * grid.presence
+    ridge = scene.field("cerebriform", 15, 1) + 0.3 * scene.field("cerebriform-fine", 30, 1)
+    fissures = smoothstep(np.abs(ridge), 0.55, 0.05) * smoothstep(grid.rho, 0.97, 0.8) * grid.presence
     fissures *= smoothstep(scene.field("cerebriform-breaks", 6, 2), -0.9, -0.2)
-    scene.absorb(melanin=np.float32(rng.uniform(0.7, 1.0)) * fissures)
+    scene.absorb(melanin=np.float32(rng.uniform(0.6, 0.9)) * fissures)
     scene.height -= np.float32(0.004) * fissures
     lesion = grid.lesion
     area = lesion.radius**2 / 0.07
@@ -27,11 +27,11 @@ def milia_like_cysts(scene: Scene) -> Field:
         axis = rng.uniform(0.006, 0.0135)
         cysts.blob((x, y), (axis, axis * rng.uniform(0.85, 1.0)))
         glow.blob((x, y), (1.8 * axis, 1.8 * axis))
-    plug = plugs.field(scene.size, blur=0.0022)
+    plug = plugs.field(scene.size, blur=0.0038)
     scene.mix((0.13, 0.085, 0.055), 0.9 * plug)
-    cyst = cysts.field(scene.size, blur=0.0015)
+    cyst = cysts.field(scene.size, blur=0.0028)
     scene.mix((0.93, 0.88, 0.76), 0.30 * glow.field(scene.size, blur=0.005))
-    scene.mix((0.985, 0.965, 0.90), 0.92 * cyst)
+    scene.mix((0.98, 0.955, 0.88), 0.88 * cyst)
     return np.maximum(np.maximum(plug, cyst), 0.45 * fissures)
 
 
@@ -59,17 +59,19 @@ def lacunae(scene: Scene) -> Field:
     """Well-bounded red, maroon or blue pools between whitish septa."""
     grid, rng = scene.grid, scene.streams.get("lacunae")
     warp = (0.016 * scene.field("lacunae-x", 6), 0.016 * scene.field("lacunae-y", 6))
-    pools = cells(rng, grid.x, grid.y, rng.uniform(0.085, 0.125), 0.28, warp)
+    pools = cells(rng, grid.x, grid.y, rng.uniform(0.085, 0.125), 0.45, warp)
     room = smoothstep(grid.rho, 0.95, 0.86) * smoothstep(grid.presence, 0.3, 0.6)
-    round_edge = np.minimum(pools.edge, 0.56 - pools.centre)
-    pool = smoothstep(round_edge, 0.03, 0.10) * room
-    septa = smoothstep(round_edge, 0.07, 0.02) * soften(room, 0.012)
-    scene.mix((0.90, 0.80, 0.80), 0.58 * septa)
+    reach = 0.34 + 0.26 * ((7.3 * pools.value) % 1.0) + 0.03 * scene.field("lacunae-edge", 26, 2)
+    round_edge = soften(np.minimum(pools.edge, reach - pools.centre), 0.006)
+    pool = smoothstep(round_edge, 0.01, 0.13) * room
+    septa = smoothstep(round_edge, 0.08, -0.02) * soften(room, 0.02)
+    scene.mix((0.87, 0.74, 0.74), 0.5 * septa)
     kind = pools.value[..., None]
-    red, maroon, blue = (np.array(c, np.float32) for c in ((0.74, 0.10, 0.14), (0.45, 0.06, 0.13), (0.25, 0.13, 0.33)))
+    red, maroon, blue = (np.array(c, np.float32) for c in ((0.70, 0.15, 0.17), (0.46, 0.09, 0.15), (0.28, 0.15, 0.30)))
     color = np.where(kind < 0.5, red, np.where(kind < 0.8, maroon, blue))
     deep = np.clip(0.78 + 0.6 * pools.centre, 0.7, 1.12)
-    scene.mix(color * (1.7 - deep)[..., None], 0.92 * pool)
+    shadow = (1.7 - deep) * (1.0 + 0.10 * scene.field("lacunae-cloud", 14, 3))
+    scene.mix(color * shadow[..., None], 0.88 * pool)
     scene.covered = np.maximum(scene.covered, pool)
     scene.height += np.float32(0.006) * pool
     return pool

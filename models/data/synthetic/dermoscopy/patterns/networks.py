@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Cells, Field, cells, noise, smoothstep
+from models.data.synthetic.dermoscopy.fields import Cells, Field, cells, noise, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
 
 
@@ -17,7 +17,7 @@ def mesh(scene: Scene, name: str, cell: float, jitter: float, warp: float, width
     )
     net = cells(rng, scene.grid.x, scene.grid.y, cell, jitter, bend)
     # A line is never thinner than a pixel can show.
-    pixel = 1.0 / (cell * 224)
+    pixel = 2.2 / (cell * 224)
     half = np.maximum(np.asarray(width, np.float32), np.float32(0.5 * pixel))
     t = np.clip((half + np.float32(0.5 * pixel) - net.edge) / np.float32(pixel), 0.0, 1.0)
     lines: Field = t * t * (3 - 2 * t)
@@ -27,14 +27,14 @@ def mesh(scene: Scene, name: str, cell: float, jitter: float, warp: float, width
 def regular_network(scene: Scene) -> Field:
     """Honeycomb of brown lines with even dots on its crossings and a wreath of globules."""
     grid, rng = scene.grid, scene.streams.get("regular")
-    lines, _ = mesh(scene, "regular-net", rng.uniform(0.034, 0.044), 0.14, 0.55, rng.uniform(0.12, 0.16))
+    lines, _ = mesh(scene, "regular-net", rng.uniform(0.030, 0.038), 0.2, 0.22, 0.09 + 0.035 * scene.field("regular-swell", 7, 2))
     inner = smoothstep(grid.rho, 1.02, 0.8) * grid.presence
     lines = lines * inner
-    scene.absorb(melanin=lines * np.float32(rng.uniform(0.85, 1.15)))
+    scene.absorb(melanin=lines * np.float32(rng.uniform(0.85, 1.15)) * np.clip(0.9 + 0.25 * scene.field("regular-tone", 9, 3), 0.4, 1.4))
     scene.mix((0.80, 0.60, 0.44), 0.30 * (1.0 - lines) * inner * scene.alpha)
-    _, spots = mesh(scene, "globules", rng.uniform(0.040, 0.052), 0.14, 0.2, 0.1)
+    _, spots = mesh(scene, "globules", rng.uniform(0.040, 0.052), 0.2, 0.2, 0.1)
     wreath = np.exp(-(((grid.rho - 0.66) / 0.13) ** 2)) + 0.9 * smoothstep(grid.rho, 0.26, 0.16)
-    dots = smoothstep(spots.centre, 0.36, 0.22) * smoothstep(np.clip(wreath, 0, 1) * grid.presence, 0.35, 0.6)
+    dots = smoothstep(spots.centre - 0.14 * spots.value, 0.34, 0.14) * smoothstep(np.clip(wreath, 0, 1) * grid.presence, 0.35, 0.6)
     scene.absorb(melanin=dots * np.float32(rng.uniform(1.3, 1.7)))
     return np.maximum(lines, dots)
 
@@ -42,7 +42,7 @@ def regular_network(scene: Scene) -> Field:
 def delicate_network(scene: Scene, band: Field) -> Field:
     """A thin pale-brown net where (S, S) ``band`` is; returns its lines."""
     rng = scene.streams.get("delicate")
-    lines, _ = mesh(scene, "delicate-net", rng.uniform(0.027, 0.033), 0.14, 0.4, 0.11)
+    lines, _ = mesh(scene, "delicate-net", rng.uniform(0.028, 0.034), 0.2, 0.3, 0.07)
     lines = lines * band
     scene.absorb(melanin=lines * np.float32(rng.uniform(0.55, 0.75)))
     return lines
@@ -52,11 +52,11 @@ def atypical_network(scene: Scene) -> Field:
     """Thick, broken, uneven net, streaks running out of the edge, a blue-whitish veil."""
     grid, rng = scene.grid, scene.streams.get("atypical")
     swell = 0.13 + 0.10 * scene.field("atypical-swell", 9, 2)
-    lines, _ = mesh(scene, "atypical-net", rng.uniform(0.050, 0.064), 0.45, 1.3, np.clip(swell, 0.05, 0.36))
+    lines, _ = mesh(scene, "atypical-net", rng.uniform(0.046, 0.060), 0.45, 0.6, np.clip(swell, 0.05, 0.36))
     broken = smoothstep(scene.field("atypical-breaks", 12, 2), -0.55, 0.05)
     place = smoothstep(grid.rho, 1.04, 0.9) * np.maximum(grid.presence, 0.0)
     lines = lines * broken * place
-    scene.absorb(melanin=lines * np.float32(rng.uniform(1.6, 2.2)))
+    scene.absorb(melanin=lines * np.float32(rng.uniform(1.3, 1.9)))
     streaks = _streaks(scene)
     veil = _veil(scene)
     return np.maximum(np.maximum(lines, streaks), veil)
@@ -83,7 +83,7 @@ def _streaks(scene: Scene) -> Field:
     tip = 1.0 + around(reach)
     along = smoothstep(grid.rho, 0.62, 0.82) * smoothstep(grid.rho - tip, 0.04, -0.06)
     place = smoothstep(around(arcs), -0.6, 0.0) * np.maximum(grid.presence, 0.25)
-    streaks: Field = ray * along * place
+    streaks: Field = soften(ray * along * place, 0.0025)
     scene.absorb(melanin=streaks * np.float32(rng.uniform(1.5, 2.0)))
     return streaks
 
@@ -93,8 +93,8 @@ def _veil(scene: Scene) -> Field:
     rng = scene.streams.get("veil")
     centre = scene.grid.lesion.scatter(rng, 1, reach=0.4)
     at = (0.0, 0.0) if len(centre) == 0 else (float(centre[0, 0]), float(centre[0, 1]))
-    veil = scene.patch("veil-edge", at, rng.uniform(0.32, 0.46), 0.35)
+    veil = soften(scene.patch("veil-edge", at, rng.uniform(0.32, 0.46), 0.35), 0.014)
     cloud = np.clip(0.78 + 0.18 * noise(scene.streams.get("veil-cloud"), scene.size, 10, 3), 0.35, 1.0)
     veil = veil * cloud * smoothstep(scene.grid.rho, 1.0, 0.8)
-    scene.mix((0.47, 0.54, 0.69), np.float32(rng.uniform(0.66, 0.8)) * veil)
+    scene.mix((0.47, 0.53, 0.65), np.float32(rng.uniform(0.6, 0.76)) * veil)
     return veil

@@ -19,11 +19,12 @@ def arborizing_vessels(scene: Scene) -> Field:
     outer = roots[np.argsort(-np.hypot(roots[:, 0], roots[:, 1]))][: int(rng.integers(2, 5)) * 3 : 3]
     for root in outer:
         heading = np.arctan2(-root[1], -root[0]) + rng.normal(0, 0.35)
-        _branch(ink, rng, lesion.to_image(root[None])[0], heading + lesion.angle, 1.15 * lesion.radius, 0.0125, 0)
+        _branch(ink, rng, lesion.to_image(root[None])[0], heading + lesion.angle, 1.15 * lesion.radius, rng.uniform(0.0085, 0.0125), 0)
     vessels = ink.field(scene.size) * smoothstep(scene.grid.rho, 1.12, 0.98)
     halo = np.clip(soften(vessels, 0.010) * 1.6, 0, 1)
     scene.mix((0.92, 0.76, 0.73), 0.38 * halo)
-    scene.mix((0.71, 0.075, 0.115), 0.9 * vessels)
+    fade = np.clip(0.82 + 0.16 * scene.field("vessel-depth", 12, 2), 0.45, 1.0)
+    scene.mix((0.68, 0.10, 0.13), 0.92 * vessels * fade)
     return np.maximum(vessels, nests)
 
 
@@ -58,7 +59,7 @@ def _nests(scene: Scene, rng: np.random.Generator) -> Field:
     for x, y in places:
         axis = rng.uniform(0.018, 0.036)
         ink.blob((x, y), (axis, axis * rng.uniform(0.55, 0.85)), rng.uniform(0, 180), rng.uniform(0.75, 1.0))
-    nests = ink.field(scene.size, blur=0.004)
+    nests = ink.field(scene.size, blur=0.0065)
     scene.mix((0.33, 0.36, 0.45), 0.82 * nests)
     return nests
 
@@ -77,8 +78,8 @@ def glomerular_vessels(scene: Scene) -> Field:
         inside = lesion.rho(spots[:, 0].astype(np.float32), spots[:, 1].astype(np.float32)) < 0.95
         for x, y in lesion.to_image(spots[inside]):
             _coil(ink, rng, x, y)
-    coils = ink.field(scene.size)
-    scene.mix((0.60, 0.045, 0.12), 0.92 * coils)
+    coils = ink.field(scene.size, blur=0.001)
+    scene.mix((0.58, 0.06, 0.12), 0.9 * coils)
     return np.maximum(coils, 0.6 * soften(coils, 0.01))
 
 
