@@ -97,7 +97,9 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
 
     from backend.app import create_app
 
-    config = uvicorn.Config(create_app(settings), log_level=settings.log_level.lower(), access_log=False)
+    # uvicorn's own lines about starting and stopping say nothing that the welcome below does not say better.
+    level = "debug" if settings.log_level == "DEBUG" else "warning"
+    config = uvicorn.Config(create_app(settings), log_level=level, access_log=False)
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C, after the server has shut down
         asyncio.run(_announce(server, settings, listener))

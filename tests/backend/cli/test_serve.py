@@ -32,25 +32,31 @@ def taken_port() -> Iterator[int]:
         yield holder.getsockname()[1]
 
 
-def test_it_prints_an_address_that_answers_and_stops_on_ctrl_c(environment: dict[str, str]) -> None:
-    process = subprocess.Popen(
-        _command("serve", "--port", "0"), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def _wait_for_address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    while process.poll() is None:
+        if found := re.search(r"ready:  (http://127\.0\.0\.1:[1-9]\d*)\n", log.read_text("utf-8")):
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(log.read_text("utf-8"))
+
+
+def test_it_prints_an_address_that_answers_and_stops_on_ctrl_c(environment: dict[str, str], tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            _command("serve", "--port", "0"), env=environment, stdout=stream, stderr=subprocess.STDOUT
+        )
     try:
-        output = ""
-        address = None
-        while address is None and (line := process.stdout.readline()):
-            output += line
-            address = re.search(r"http://127\.0\.0\.1:[1-9]\d*", line if "ready" in line else "")
-        assert address, output
-        with urlopen(f"{address[0]}/api/v1/health", timeout=30) as answer:
+        address = _wait_for_address(log, process)
+        with urlopen(f"{address}/api/v1/health", timeout=30) as answer:
             assert answer.status == 200
     finally:
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=60)
-    assert "Not for diagnosis" in output + rest
-    assert "Traceback" not in output + rest
-    assert process.returncode == 0, rest
+        returncode = process.wait(timeout=60)
+    output = log.read_text("utf-8")
+    assert returncode == 0, output
+    assert "Not for diagnosis" in output
+    assert "Traceback" not in output
 
 
 def test_a_port_in_use_is_said_at_once_and_another_one_suggested(environment: dict[str, str]) -> None:
