@@ -133,7 +133,8 @@ def _outline(rng: np.random.Generator, shape: str, symmetry: str, lean: float) -
     folded = theta if symmetry == "asymmetric_two_axes" else np.abs(theta)
     if symmetry == "symmetric":
         folded = np.minimum(folded, np.pi - folded)
-    radius = _waves(rng, folded, {"irregular": 0.13, "lobulated": 0.02}.get(shape, 0.014))
+    uneven = 0.19 if symmetry == "symmetric" else 0.15
+    radius = _waves(rng, folded, {"irregular": uneven, "lobulated": 0.02}.get(shape, 0.014))
     if shape == "oval":
         ratio = rng.uniform(1.45, 1.85)
         radius = radius / np.sqrt(np.cos(theta) ** 2 / ratio + np.sin(theta) ** 2 * ratio)

@@ -19,7 +19,7 @@ def lay_edge(scene: Scene, border: str) -> None:
     grid = scene.grid
     rng = scene.streams.get("edge")
     if border == "fading":
-        width = rng.uniform(0.50, 0.66)
+        width = rng.uniform(0.40, 0.56)
         spread = grid.rho + 0.07 * grid.texture(scene.streams.get("edge-fade"), 9, 3, 0.6)
         scene.alpha = smoothstep(spread, 1.0 + 0.62 * width, 1.0 - 0.75 * width)
         band = (spread > 1.0 - 0.55 * width) & (spread < 1.0 + 0.5 * width)
@@ -38,13 +38,13 @@ def roll_rim(scene: Scene) -> None:
     at = grid.distance + np.float32(0.026)
     band = np.exp(-((at / np.float32(rng.uniform(0.016, 0.021))) ** 2))
     beads = 1.0 + 0.22 * grid.texture(scene.streams.get("rim-beads"), 14, 2)
-    scene.mix((0.90, 0.77, 0.73), np.clip(0.50 * band * beads, 0.0, 0.8))
+    scene.mix((0.90, 0.77, 0.73), np.clip(0.46 * band * beads, 0.0, 0.75))
     # A groove inside the rim and its foot on the skin make it stand up in any light.
     groove = np.exp(-(((grid.distance + np.float32(0.064)) / np.float32(0.013)) ** 2))
     foot = np.exp(-(((grid.distance - np.float32(0.012)) / np.float32(0.010)) ** 2))
     scene.scale(1.0 - 0.26 * groove - 0.22 * foot)
     scene.height += np.float32(0.017) * band * np.clip(beads, 0.4, 1.6)
-    scene.gloss += 0.55 * band
+    scene.gloss += 0.35 * band
 
 
 def lay_color(scene: Scene, color: str) -> None:
@@ -95,7 +95,7 @@ def _pearly(scene: Scene, density: Field) -> None:
     pearl = _ramp(
         0.5 + 0.28 * tone - 0.42 * (density - 1.0), (0.80, 0.58, 0.58), (0.90, 0.75, 0.73), (0.96, 0.90, 0.89)
     )
-    scene.mix(pearl, scene.alpha * np.float32(rng.uniform(0.62, 0.78)))
+    scene.mix(pearl, scene.alpha * np.float32(rng.uniform(0.70, 0.84)))
     scene.absorb(blood=scene.alpha * np.clip((0.13 - 0.08 * tone) * density, 0.0, 0.6))
     scene.gloss += 0.25 * scene.alpha
 
@@ -114,7 +114,7 @@ def _tan_to_black(scene: Scene, density: Field) -> None:
     rng = scene.streams.get("tan-black")
     tone = _tone(scene, "tan", 6, 5)
     depth = np.clip(0.36 + 0.26 * tone + 0.42 * (density - 1.0) + rng.uniform(-0.08, 0.12), 0.0, 1.0)
-    colors = _ramp(depth, (0.73, 0.57, 0.37), (0.56, 0.40, 0.24), (0.33, 0.23, 0.15), (0.12, 0.095, 0.085))
+    colors = _ramp(depth, (0.69, 0.53, 0.37), (0.53, 0.37, 0.25), (0.32, 0.22, 0.16), (0.12, 0.095, 0.09))
     scene.mix(colors, 0.92 * scene.alpha)
 
 

@@ -19,12 +19,13 @@ def raise_lesion(scene: Scene, elevation: str) -> None:
     grid, radius = scene.grid, np.float32(scene.grid.lesion.radius)
     rho = soften(grid.rho, 0.006)
     if elevation == "slightly_raised":
-        profile = smoothstep(rho, 1.12, 0.35)
-        scene.height += np.float32(0.15) * radius * profile
+        profile = smoothstep(rho, 1.12, 0.30)
+        scene.height += np.float32(0.30) * radius * profile
         scene.gloss += 0.10 * profile
+        _cast_shadow(scene, length=0.07, strength=0.14)
     elif elevation == "dome_shaped":
         inside = np.clip(1.0 - (rho / 1.06) ** 2, 0.0, 1.0)
-        scene.height += np.float32(0.62) * radius * inside
+        scene.height += np.float32(0.74) * radius * inside
         scene.gloss += 0.75 * smoothstep(rho, 1.0, 0.7)
         _cast_shadow(scene, length=0.16, strength=0.36)
     else:

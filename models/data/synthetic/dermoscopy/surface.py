@@ -33,7 +33,7 @@ def _smooth(scene: Scene) -> Field:
 def _ulcerated(scene: Scene) -> Field:
     """An eroded area: wet red ground, brown-black crust on part of it, a yellowish serous edge."""
     rng = scene.streams.get("ulcer")
-    wound = _place(scene, "ulcer-place", 0.30, 0.46)
+    wound = soften(_place(scene, "ulcer-place", 0.34, 0.50), 0.003)
     crumb = scene.field("ulcer-crumb", 26, 3, 0.75)
     edge = soften(wound, 0.012)
     rim = np.clip(4.0 * edge * (1.0 - edge), 0, 1)
@@ -78,16 +78,16 @@ def _scaly(scene: Scene) -> Field:
     rng = scene.streams.get("scale")
     area = _place(scene, "scale-place", 0.60, 0.85)
     warp = (0.012 * scene.field("scale-x", 14, 2), 0.012 * scene.field("scale-y", 14, 2))
-    flakes = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.045, 0.065), 0.45, warp)
+    flakes = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.05, 0.075), 0.45, warp)
     there = smoothstep(flakes.value + 0.10 * scene.field("scale-some", 9, 2), 0.36, 0.46)
     # Flakes crumble: noise eats their edges, so that they do not tile.
     crumbs = scene.field("scale-crumbs", 28, 3, 0.7)
     flake = smoothstep(flakes.edge + 0.10 * crumbs, 0.02, 0.20) * there * area
     lifted = smoothstep(flakes.edge + 0.10 * crumbs, 0.36, 0.12) * flake
     dry = np.clip(0.76 + 0.22 * crumbs, 0.3, 1.0)
-    scene.mix((0.90, 0.84, 0.70), 0.62 * flake * dry)
-    scene.mix((0.985, 0.97, 0.92), 0.45 * lifted * dry)
-    scene.height += np.float32(0.0045) * flake * (0.5 + flakes.value)
+    scene.mix((0.90, 0.84, 0.71), 0.58 * soften(flake, 0.003) * dry)
+    scene.mix((0.985, 0.97, 0.92), 0.34 * lifted * dry)
+    scene.height += np.float32(0.0022) * flake * (0.5 + flakes.value)
     scene.covered = np.maximum(scene.covered, 0.8 * flake)
     return flake
 
@@ -99,8 +99,8 @@ def _verrucous(scene: Scene) -> Field:
     warp = (0.012 * scene.field("verrucous-x", 9, 2), 0.012 * scene.field("verrucous-y", 9, 2))
     knobs = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.055, 0.075), 0.45, warp)
     bump = np.sqrt(np.clip(knobs.edge * 2.1, 0.0, 1.0))
-    scene.height += np.float32(0.021) * bump * area * (0.7 + 0.5 * knobs.value)
-    scene.scale(1.0 - 0.40 * area * smoothstep(knobs.edge, 0.20, 0.0))
+    scene.height += np.float32(0.027) * bump * area * (0.7 + 0.5 * knobs.value)
+    scene.scale(1.0 - 0.46 * area * smoothstep(knobs.edge, 0.20, 0.0))
     scene.gloss += 0.3 * area
     return area
 
@@ -113,11 +113,11 @@ def _dimpled(scene: Scene) -> Field:
     distance = np.sqrt(du * du + dv * dv)
     width = np.float32(rng.uniform(0.26, 0.34))
     pit = np.exp(-((distance / width) ** 2))
-    scene.height -= np.float32(0.62 * grid.lesion.radius * width) * pit * np.float32(1.6)
+    scene.height -= np.float32(0.62 * grid.lesion.radius * width) * pit * np.float32(2.0)
     folds, phase = int(rng.integers(9, 14)), rng.uniform(0, 6.28)
-    wave = np.cos(folds * np.arctan2(dv, du) + np.float32(phase) + 0.9 * grid.texture(rng, 7, 2))
+    wave = np.cos(folds * np.arctan2(dv, du) + np.float32(phase) + 1.6 * grid.texture(rng, 7, 2))
     crease = smoothstep(wave, 0.35, 0.95) * smoothstep(distance, 0.14, 0.3) * smoothstep(distance, 0.85, 0.45)
-    scene.scale(1.0 - 0.34 * np.exp(-((distance / (0.55 * width)) ** 2)) - 0.24 * crease)
+    scene.scale(1.0 - 0.42 * np.exp(-((distance / (0.55 * width)) ** 2)) - 0.15 * crease)
     return smoothstep(distance, 2.1 * float(width), 1.5 * float(width)) * smoothstep(grid.rho, 1.0, 0.9)
 
 

@@ -58,10 +58,10 @@ def central_white_patch(scene: Scene) -> Field:
 def lacunae(scene: Scene) -> Field:
     """Well-bounded red, maroon or blue pools between whitish septa."""
     grid, rng = scene.grid, scene.streams.get("lacunae")
-    warp = (0.016 * scene.field("lacunae-x", 6), 0.016 * scene.field("lacunae-y", 6))
-    pools = cells(rng, grid.x, grid.y, rng.uniform(0.085, 0.125), 0.45, warp)
+    warp = (0.012 * scene.field("lacunae-x", 9), 0.012 * scene.field("lacunae-y", 9))
+    pools = cells(rng, grid.x, grid.y, rng.uniform(0.085, 0.125), 0.28, warp)
     room = smoothstep(grid.rho, 0.95, 0.86) * smoothstep(grid.presence, 0.3, 0.6)
-    reach = 0.34 + 0.26 * ((7.3 * pools.value) % 1.0) + 0.03 * scene.field("lacunae-edge", 26, 2)
+    reach = 0.33 + 0.17 * ((7.3 * pools.value) % 1.0) + 0.025 * scene.field("lacunae-edge", 22, 2)
     round_edge = soften(np.minimum(pools.edge, reach - pools.centre), 0.006)
     pool = smoothstep(round_edge, 0.01, 0.13) * room
     septa = smoothstep(round_edge, 0.08, -0.02) * soften(room, 0.02)
@@ -74,4 +74,4 @@ def lacunae(scene: Scene) -> Field:
     scene.mix(color * shadow[..., None], 0.88 * pool)
     scene.covered = np.maximum(scene.covered, pool)
     scene.height += np.float32(0.006) * pool
-    return pool
+    return np.maximum(pool, 0.6 * septa)

@@ -27,24 +27,24 @@ def mesh(scene: Scene, name: str, cell: float, jitter: float, warp: float, width
 def regular_network(scene: Scene) -> Field:
     """Honeycomb of brown lines with even dots on its crossings and a wreath of globules."""
     grid, rng = scene.grid, scene.streams.get("regular")
-    lines, _ = mesh(scene, "regular-net", rng.uniform(0.030, 0.038), 0.2, 0.22, 0.09 + 0.035 * scene.field("regular-swell", 7, 2))
+    lines, _ = mesh(scene, "regular-net", rng.uniform(0.029, 0.037), 0.28, 0.3, 0.085 + 0.04 * scene.field("regular-swell", 9, 2))
     inner = smoothstep(grid.rho, 1.02, 0.8) * grid.presence
     lines = lines * inner
-    scene.absorb(melanin=lines * np.float32(rng.uniform(0.85, 1.15)) * np.clip(0.9 + 0.25 * scene.field("regular-tone", 9, 3), 0.4, 1.4))
+    scene.absorb(melanin=lines * np.float32(rng.uniform(0.85, 1.15)) * np.clip(0.85 + 0.3 * scene.field("regular-tone", 11, 3, 0.7), 0.3, 1.4))
     scene.mix((0.80, 0.60, 0.44), 0.30 * (1.0 - lines) * inner * scene.alpha)
     _, spots = mesh(scene, "globules", rng.uniform(0.040, 0.052), 0.2, 0.2, 0.1)
     wreath = np.exp(-(((grid.rho - 0.66) / 0.13) ** 2)) + 0.9 * smoothstep(grid.rho, 0.26, 0.16)
     dots = smoothstep(spots.centre - 0.14 * spots.value, 0.34, 0.14) * smoothstep(np.clip(wreath, 0, 1) * grid.presence, 0.35, 0.6)
-    scene.absorb(melanin=dots * np.float32(rng.uniform(1.3, 1.7)))
+    scene.absorb(melanin=dots * np.float32(rng.uniform(0.9, 1.3)))
     return np.maximum(lines, dots)
 
 
 def delicate_network(scene: Scene, band: Field) -> Field:
     """A thin pale-brown net where (S, S) ``band`` is; returns its lines."""
     rng = scene.streams.get("delicate")
-    lines, _ = mesh(scene, "delicate-net", rng.uniform(0.028, 0.034), 0.2, 0.3, 0.07)
-    lines = lines * band
-    scene.absorb(melanin=lines * np.float32(rng.uniform(0.55, 0.75)))
+    lines, _ = mesh(scene, "delicate-net", rng.uniform(0.028, 0.034), 0.28, 0.3, 0.05)
+    lines = lines * band * np.clip(0.8 + 0.3 * scene.field("delicate-tone", 11, 3, 0.7), 0.2, 1.2)
+    scene.absorb(melanin=lines * np.float32(rng.uniform(0.5, 0.7)))
     return lines
 
 

@@ -68,9 +68,9 @@ def glomerular_vessels(scene: Scene) -> Field:
     """Clusters of coils and dots on a red ground with pale follicle openings."""
     grid, rng = scene.grid, scene.streams.get("glomerular")
     ground = smoothstep(grid.rho + 0.06 * scene.field("strawberry-edge", 9, 2), 0.98, 0.8) * grid.presence
-    pores = cells(rng, grid.x, grid.y, rng.uniform(0.055, 0.07), 0.28)
-    scene.absorb(blood=np.float32(rng.uniform(0.42, 0.58)) * ground * smoothstep(pores.centre, 0.18, 0.40))
-    scene.mix((0.95, 0.85, 0.77), 0.62 * ground * smoothstep(pores.centre, 0.24, 0.13))
+    pores = cells(rng, grid.x, grid.y, rng.uniform(0.05, 0.068), 0.45)
+    scene.absorb(blood=np.float32(rng.uniform(0.42, 0.58)) * ground * smoothstep(pores.centre, 0.12, 0.45))
+    scene.mix((0.93, 0.80, 0.72), (0.2 + 0.4 * pores.value) * ground * smoothstep(pores.centre, 0.28, 0.08))
     ink = Ink()
     lesion = grid.lesion
     for seat in lesion.scatter(rng, int(rng.integers(4, 8)), reach=0.7):
