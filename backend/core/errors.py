@@ -93,21 +93,19 @@ def error_response(status: int, code: str, detail: str, headers: Mapping[str, st
 def install_error_handlers(app: FastAPI) -> None:
     """Every error of a route leaves through one of these. Unknown ones: ``middleware.RequestContext``."""
 
-    def on_app_error(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, AppError)  # noqa: S101
+    @app.exception_handler(AppError)
+    def on_app_error(_: Request, error: AppError) -> JSONResponse:
         return error_response(error.status, error.code, error.detail, error.headers)
 
-    def on_http_error(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)  # noqa: S101
+    @app.exception_handler(HTTPException)
+    def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 400:  # how the framework says that it cannot parse a body
+            return error_response(422, ValidationFailed.code, f"The body cannot be read: {error.detail}.")
         return error_response(error.status_code, *_describe_http(error, request), error.headers)
 
-    def on_invalid(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)  # noqa: S101
+    @app.exception_handler(RequestValidationError)
+    def on_invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         return error_response(422, ValidationFailed.code, _describe_invalid(error.errors()))
-
-    app.add_exception_handler(AppError, on_app_error)
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(RequestValidationError, on_invalid)
 
 
 def _describe_http(error: HTTPException, request: Request) -> tuple[str, str]:

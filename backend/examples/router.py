@@ -10,7 +10,7 @@ from backend.cases.dependencies import CasesDep
 from backend.cases.schemas import CaseRead
 from backend.core.caching import binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
-from backend.dependencies import StorageDep
+from backend.dependencies import ResourcesDep
 from backend.examples import service
 from backend.examples.dependencies import ExampleDep
 from backend.examples.errors import ExampleNotFound
@@ -28,21 +28,21 @@ def list_examples() -> ExampleList:
 @router.get(
     "/{key}/image",
     response_class=Response,
-    responses=binary_response("image/png", "image/webp") | error_responses(ExampleNotFound, StorageFull),
+    responses=binary_response("image/png", "image/webp") | error_responses(ExampleNotFound, StorageFull, ServerBusy),
 )
 def get_example_image(
     request: Request,
     example: ExampleDep,
-    storage: StorageDep,
+    resources: ResourcesDep,
     size: Annotated[int | None, Query(ge=16, le=640, description="Longest side in pixels; full size without.")] = None,
 ) -> Response:
     """The example's image: PNG at full size, WebP when a size is asked for."""
     media_type = "image/png" if size is None else "image/webp"
     tag = f"example-{service.edition()}-{example.key}-{size}"
-    return immutable(request, tag, media_type, lambda: service.example_image(storage, example, size))
+    return immutable(request, tag, media_type, lambda: service.example_image(resources, example, size))
 
 
 @router.post("/{key}/cases", status_code=201, responses=error_responses(ExampleNotFound, StorageFull, ServerBusy))
-def create_case_from_example(cases: CasesDep, example: ExampleDep, storage: StorageDep) -> CaseRead:
+def create_case_from_example(cases: CasesDep, example: ExampleDep, resources: ResourcesDep) -> CaseRead:
     """Make a case from an example."""
-    return service.create_case(cases, storage, example)
+    return service.create_case(cases, resources, example)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import io
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-from models.data.synthetic.dermoscopy import render_sample
 from PIL import Image
 
 from backend.cases import imaging
 from backend.cases.schemas import CaseRead
 from backend.cases.service import CaseCreator, Origin
-from backend.core.storage import Storage, StoredFileMissing
+from backend.core.storage import StoredFileMissing
 from backend.examples.catalogue import DATASET, SIZE, Example, all_examples
 from backend.examples.schemas import ExampleList, ExampleRead
+from backend.resources import Resources
+from models.data.synthetic import dermoscopy
 
 
 def list_examples() -> ExampleList:
@@ -34,36 +35,35 @@ def list_examples() -> ExampleList:
     )
 
 
-def example_image(storage: Storage, example: Example, size: int | None = None) -> bytes:
-    """PNG at full size, else a WebP; both are kept in the storage once made."""
-    folder = f"examples/{edition()}"
-    key = f"{folder}/{example.key}.png" if size is None else f"{folder}/{example.key}-{size}.webp"
-    try:
-        return storage.read(key)
-    except StoredFileMissing:
-        content = _render(example) if size is None else _smaller(example_image(storage, example), size)
-        storage.write(key, content)
-        return content
+def example_image(resources: Resources, example: Example, size: int | None = None) -> bytes:
+    """PNG at full size, else a WebP. Drawn once (half a second), then kept in the storage."""
+    key = f"examples/{edition()}/{example.key}.png"
+    with resources.picture_slots:
+        try:
+            content = resources.storage.read(key)
+        except StoredFileMissing:
+            content = _render(example)
+            resources.storage.write(key, content)
+        return content if size is None else _smaller(content, size)
 
 
-def create_case(cases: CaseCreator, storage: Storage, example: Example) -> CaseRead:
+def create_case(cases: CaseCreator, resources: Resources, example: Example) -> CaseRead:
     """A case that says what it is: synthetic, and of which data set."""
     origin = Origin(filename=f"{example.key}.png", dataset=DATASET, synthetic=True)
-    return cases.create(example_image(storage, example), origin, pseudonym=f"Example: {example.title}")
+    return cases.create(example_image(resources, example), origin, pseudonym=f"Example: {example.title}")
 
 
 @cache
 def edition() -> str:
     """Changes whenever the generator's code does, so that the cache never shows an older one's pictures."""
     digest = hashlib.sha256()
-    for source in sorted(files("models.data.synthetic").iterdir(), key=lambda entry: entry.name):
-        if source.name.endswith(".py"):
-            digest.update(source.read_bytes())
+    for source in sorted(Path(dermoscopy.__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def _render(example: Example) -> bytes:
-    sample = render_sample("test", example.index, SIZE, example.class_index)
+    sample = dermoscopy.render_sample("test", example.index, SIZE, example.class_index)
     return imaging.encode_png(Image.fromarray(sample.image))
 
 

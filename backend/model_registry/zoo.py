@@ -67,7 +67,7 @@ class ShippedZoo:
     threads: int | None = None
 
     def discover(self) -> Sequence[CheckpointInfo]:
-        from models.checkpoint import list_zoo  # noqa: PLC0415 (see above)
+        from models.checkpoint import list_zoo  # noqa: PLC0415 (see the top)
 
         return [info for folder in list_zoo() if (info := _describe(folder)) is not None]
 

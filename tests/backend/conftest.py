@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,14 +13,25 @@ from fastapi.testclient import TestClient
 
 from backend.app import create_app
 from backend.core.settings import Settings
+from backend.db.migrate import upgrade
 from backend.resources import Resources
 from tests.support.explainer import ColourZoo, checkpoint_info
 from tests.support.images import png
 from tests.support.server import API, Predict, StartServer, Upload, resources_of
 
 
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrating once and copying saves a third of each test's time."""
+    path = tmp_path_factory.mktemp("database") / "vitrine.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, migrated_database: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    shutil.copy(migrated_database, tmp_path / "data" / migrated_database.name)
     return Settings(data_dir=tmp_path / "data", frontend_dir=tmp_path / "frontend", model_wait_seconds=5)
 
 

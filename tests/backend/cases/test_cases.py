@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image
 from sqlalchemy import event
 
 from backend.cases.schemas import CaseRead
+from backend.db.base import now
+from backend.db.tables import Case
 from tests.support.images import decoded, encoded, gradient, png
 from tests.support.server import API, UNKNOWN_ID, Predict, Upload, assert_error, resources_of, stored_files
 
@@ -56,7 +59,7 @@ def test_same_bytes_again_are_another_case(client: TestClient, upload: Upload) -
 
 
 @pytest.mark.parametrize(
-    "name, shown",
+    ("name", "shown"),
     [
         ("C:\\scans\\lesion.png", "lesion.png"),
         ("../../etc/passwd", "passwd"),
@@ -70,7 +73,7 @@ def test_file_names_are_cleaned(upload: Upload, name: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content, status, code",
+    ("content", "status", "code"),
     [
         (b"hello", 415, "unsupported_image"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415, "unsupported_image"),
@@ -130,8 +133,6 @@ def test_list_is_newest_first_and_pages_join_without_gaps(client: TestClient, up
 
 
 def test_cases_of_the_same_moment_are_not_skipped(client: TestClient, upload: Upload) -> None:
-    from backend.db.base import now
-    from backend.db.tables import Case
 
     ids = {upload()["id"] for _ in range(5)}
     moment = now()
@@ -157,7 +158,7 @@ def test_empty_list(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "search, found",
+    ("search", "found"),
     [("ALPHA", 1), ("arm", 2), ("scan.png", 1), ("100%", 1), ("%", 1), ("_", 0), ("nothing", 0), ("", 3), ("'; --", 0)],
 )
 def test_search(client: TestClient, upload: Upload, search: str, found: int) -> None:
@@ -168,7 +169,9 @@ def test_search(client: TestClient, upload: Upload, search: str, found: int) -> 
     assert (len(page["items"]), page["total"]) == (found, found)
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=201", "limit=x", "limit=99999999999999999999", "search=%00"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=-1", "limit=201", "limit=x", "limit=99999999999999999999", "search=%00"]
+)
 def test_bad_queries(client: TestClient, query: str) -> None:
     assert_error(client.get(f"{CASES}?{query}"), 422, "validation_failed")
 
@@ -184,12 +187,12 @@ def test_one_case(client: TestClient, upload: Upload) -> None:
     assert client.get(f"{CASES}/{case['id']}").json() == case
 
 
-@pytest.mark.parametrize("method, path", [
+@pytest.mark.parametrize(("method", "path"), [
     ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/image"), ("GET", "/thumbnail"),
     ("GET", "/predictions"), ("POST", "/predictions"),
 ])  # fmt: skip
 def test_unknown_cases(client: TestClient, method: str, path: str) -> None:
-    body = {"json": {}} if method == "PATCH" else {}
+    body: dict[str, Any] = {"json": {}} if method == "PATCH" else {}
     assert_error(client.request(method, f"{CASES}/{UNKNOWN_ID}{path}", **body), 404, "case_not_found")
     for odd in ("x", "A" * 32, "0" * 33, "%00", "..%2f.."):
         assert client.request(method, f"{CASES}/{odd}{path}", **body).status_code in (404, 405, 422)
@@ -204,7 +207,9 @@ def test_update(client: TestClient, upload: Upload) -> None:
     assert client.get(f"{CASES}/{case['id']}").json() == changed
 
 
-@pytest.mark.parametrize("body", [{"pseudonym": ""}, {"pseudonym": "a\0"}, {"notes": 1}, {"sha256": "x"}, {"notes": "x" * 10_001}])
+@pytest.mark.parametrize(
+    "body", [{"pseudonym": ""}, {"pseudonym": "a\0"}, {"notes": 1}, {"sha256": "x"}, {"notes": "x" * 10_001}]
+)
 def test_bad_updates_change_nothing(client: TestClient, upload: Upload, body: dict[str, Any]) -> None:
     case = upload()
     assert_error(client.patch(f"{CASES}/{case['id']}", json=body), 422, "validation_failed")
@@ -226,7 +231,6 @@ def test_delete_takes_everything(client: TestClient, upload: Upload, predict: Pr
 
 
 def test_image_is_a_bare_png(client: TestClient, upload: Upload) -> None:
-    from PIL import Image
 
     exif = Image.Exif()
     exif[0x0112], exif[0x010E] = 6, "Jane Doe"
@@ -253,7 +257,7 @@ def test_images_are_kept_by_the_browser(client: TestClient, upload: Upload) -> N
         assert client.get(f"{CASES}/{case['id']}/{path}", headers={"if-none-match": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("size, expected", [(16, 16), (256, 256), (512, 512)])
+@pytest.mark.parametrize(("size", "expected"), [(16, 16), (256, 256), (512, 512)])
 def test_thumbnail(client: TestClient, upload: Upload, size: int, expected: int) -> None:
     case = upload(encoded(gradient(900, 600), "PNG"))
     answer = client.get(f"{CASES}/{case['id']}/thumbnail", params={"size": size})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 
 import pytest
@@ -29,7 +30,6 @@ def test_anything_else_is_refused(cursor: str) -> None:
 
 @given(st.integers(), IDS)
 def test_moments_beyond_the_calendar(microseconds: int, case_id: str) -> None:
-    import base64
 
     cursor = base64.urlsafe_b64encode(f"{microseconds}.{case_id}".encode()).decode()
     try:

@@ -98,7 +98,7 @@ def test_a_case_deleted_while_it_is_explained(
 
     def explain(*args: object) -> object:
         assert client.delete(f"{CASES}/{case['id']}").status_code == 204
-        return real(*args)  # type: ignore[arg-type]
+        return real(*args)
 
     monkeypatch.setattr(inference, "explain", explain)
     assert_error(client.post(f"{CASES}/{case['id']}/predictions"), 404, "case_not_found")

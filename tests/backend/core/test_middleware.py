@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.core.logging import RequestIdFilter, request_id
 from backend.core.settings import Settings
 from backend.health import router as health
 from tests.support.images import png
@@ -30,7 +31,7 @@ def test_answers_are_not_stored_unless_they_say_so(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers, status",
+    ("headers", "status"),
     [
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),
@@ -54,7 +55,9 @@ def test_reading_from_elsewhere_is_the_browsers_business(client: TestClient) -> 
     assert client.get(f"{API}/health", headers={"sec-fetch-site": "cross-site"}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "localhost.evil.example", "", "[", "127.0.0.1@x"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "", "[", "127.0.0.1@x"]
+)
 def test_other_host_names_are_refused_on_loopback(client: TestClient, host: str) -> None:
     assert_error(client.get(f"{API}/health", headers={"host": host}), 421, "untrusted_host")
 
@@ -65,7 +68,7 @@ def test_loopback_names_are_answered(client: TestClient, host: str) -> None:
 
 
 def test_any_host_name_when_open_to_the_network(start_server: StartServer) -> None:
-    client = start_server(host="0.0.0.0")  # noqa: S104
+    client = start_server(host="0.0.0.0")
     assert client.get(f"{API}/health", headers={"host": "vitrine.example"}).status_code == 200
 
 
@@ -131,7 +134,6 @@ def test_log_lines_carry_the_request_id(client: TestClient, caplog: pytest.LogCa
     with caplog.at_level(logging.INFO, logger="backend"):
         answer = client.get(f"{API}/cases")
     assert "GET '/api/v1/cases' 200" in caplog.text
-    from backend.core.logging import RequestIdFilter, request_id
 
     record = caplog.records[-1]
     token = request_id.set(answer.headers["x-request-id"])

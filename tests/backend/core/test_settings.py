@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from backend.core.settings import Settings
+from backend.db.session import Database
 
 
 def test_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_frozen() -> None:
         Settings().port = 1  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("name, value", [("PORT", "70000"), ("MAX_PIXELS", "0"), ("LOG_LEVEL", "LOUD")])
+@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("MAX_PIXELS", "0"), ("LOG_LEVEL", "LOUD")])
 def test_wrong_values_are_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"VITRINE_{name}", value)
     with pytest.raises(ValidationError, match=name.lower()):
@@ -39,11 +40,11 @@ def test_wrong_values_are_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
 
 
 @pytest.mark.parametrize(
-    "host, trusted, allowed",
+    ("host", "trusted", "allowed"),
     [
         ("127.0.0.1", (), ("localhost", "127.0.0.1", "::1", "127.0.0.1")),
         ("localhost", (), ("localhost", "127.0.0.1", "::1", "localhost")),
-        ("0.0.0.0", (), ()),  # noqa: S104
+        ("0.0.0.0", (), ()),
         ("127.0.0.1", ("vitrine.example",), ("vitrine.example",)),
         ("127.0.0.1", ("*",), ()),
     ],
@@ -53,7 +54,6 @@ def test_hosts(host: str, trusted: tuple[str, ...], allowed: tuple[str, ...]) ->
 
 
 def test_data_folder_with_odd_letters(tmp_path: Path) -> None:
-    from backend.db.session import Database
 
     settings = Settings(data_dir=tmp_path / "with space?#ü")
     database = Database(settings.resolved_database_url)

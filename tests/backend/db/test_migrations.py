@@ -9,7 +9,6 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from backend.core.settings import Settings
 from backend.db.migrate import DatabaseTooNew, migrating, upgrade
 from tests.support.server import StartServer, resources_of
 
@@ -70,10 +69,15 @@ def test_a_newer_database_is_refused_with_advice(url: str) -> None:
 
 def test_a_failed_migration_leaves_the_database_as_it_was(url: str) -> None:
     upgrade(url)
-    with pytest.raises(RuntimeError, match="stop"), migrating(url) as (config, connection):
-        command.downgrade(config, "base")
-        connection.exec_driver_sql("CREATE TABLE half (x)")
-        raise RuntimeError("stop")
+
+    def migrate() -> None:
+        with migrating(url) as (config, connection):
+            command.downgrade(config, "base")
+            connection.exec_driver_sql("CREATE TABLE half (x)")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        migrate()
     assert "cases" in tables(url)
     assert "half" not in tables(url)
 
@@ -90,11 +94,16 @@ def test_constraints_have_names(url: str) -> None:
     upgrade(url)
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         text = "".join(sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    for name in ("pk_cases", "ck_cases_size_positive", "fk_predictions_case_id_cases", "uq_model_versions_active_dataset"):
+    for name in (
+        "pk_cases",
+        "ck_cases_size_positive",
+        "fk_predictions_case_id_cases",
+        "uq_model_versions_active_dataset",
+    ):
         assert name in text
 
 
-def test_the_server_migrates_at_start_and_keeps_data(start_server: StartServer, settings: Settings) -> None:
-    client = start_server()
+def test_the_server_migrates_at_start(start_server: StartServer, tmp_path: Path) -> None:
+    client = start_server(data_dir=tmp_path / "new" / "folder")
     url = resources_of(client).settings.resolved_database_url
     assert "cases" in tables(url)

@@ -97,19 +97,29 @@ def test_hooks_after_the_end(database: Database) -> None:
         on_commit(session, lambda: seen.append("committed"))
         on_rollback(session, lambda: seen.append("never"))
         assert seen == []
-    with pytest.raises(KeyError), database.writing() as session:
-        on_commit(session, lambda: seen.append("never"))
-        on_rollback(session, lambda: seen.append("rolled back"))
-        raise KeyError
+
+    def fail() -> None:
+        with database.writing() as session:
+            on_commit(session, lambda: seen.append("never"))
+            on_rollback(session, lambda: seen.append("rolled back"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert seen == ["committed", "rolled back"]
 
 
 def test_a_commit_that_fails_counts_as_rolled_back(database: Database) -> None:
     seen: list[str] = []
-    with pytest.raises(IntegrityError), database.writing() as session:
-        on_commit(session, lambda: seen.append("never"))
-        on_rollback(session, lambda: seen.append("rolled back"))
-        session.add(case(width=0))  # flushed by the commit
+
+    def fail() -> None:
+        with database.writing() as session:
+            on_commit(session, lambda: seen.append("never"))
+            on_rollback(session, lambda: seen.append("rolled back"))
+            session.add(case(width=0))  # flushed by the commit
+
+    with pytest.raises(IntegrityError):
+        fail()
     assert seen == ["rolled back"]
 
 

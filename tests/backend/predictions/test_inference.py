@@ -126,7 +126,12 @@ def test_starting_is_said_after_the_wait(loader: Loader) -> None:
 def test_registration_is_waited_for(loader: Loader) -> None:
     gate = threading.Event()
     service = InferenceService(loader, capacity=2, start_wait=0.05, timeout=5)
-    service.start(lambda: gate.wait(10) and {} or {})
+
+    def register() -> dict[str, Path]:
+        gate.wait(10)
+        return {}
+
+    service.start(register)
     with pytest.raises(ModelStarting):
         service.wait_until_registered()
     gate.set()

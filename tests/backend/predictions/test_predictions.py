@@ -155,7 +155,9 @@ def test_two_active_models_need_a_choice(start_server: StartServer, tmp_path: Pa
 
 
 def test_the_case_of_a_data_set_gets_its_model(start_server: StartServer, tmp_path: Path) -> None:
-    zoo = ColourZoo([checkpoint_info(tmp_path / "one", "other", "ultrasound", "cd" * 32), checkpoint_info(tmp_path / "two")])
+    zoo = ColourZoo(
+        [checkpoint_info(tmp_path / "one", "other", "ultrasound", "cd" * 32), checkpoint_info(tmp_path / "two")]
+    )
     client = start_server(zoo=zoo)
     example = client.get(f"{API}/examples").json()["items"][0]["key"]
     case = client.post(f"{API}/examples/{example}/cases").json()
