@@ -7,7 +7,8 @@ from models.data.synthetic.dermoscopy.distributions import CLASS_PRIOR, OPTION_T
 from models.data.synthetic.dermoscopy.options import CLASS_KEYS, GROUP_KEYS, LOCALIZABLE, OPTION_KEYS
 from models.data.synthetic.dermoscopy.render import SyntheticSample, render_options, render_sample
 from models.data.synthetic.dermoscopy.sampling import SyntheticArrays, synthesize
-from models.data.synthetic.dermoscopy.streams import streams_of
+from models.data.synthetic.dermoscopy.streams import SPLITS, streams_of
+from models.data.synthetic.dermoscopy.writing import contact_sheet, write_dataset, write_png
 
 __all__ = [
     "CLASS_KEYS",
@@ -16,11 +17,15 @@ __all__ = [
     "LOCALIZABLE",
     "OPTION_KEYS",
     "OPTION_TABLES",
+    "SPLITS",
     "SyntheticArrays",
     "SyntheticSample",
     "bayes_accuracy",
+    "contact_sheet",
     "render_options",
     "render_sample",
     "streams_of",
     "synthesize",
+    "write_dataset",
+    "write_png",
 ]

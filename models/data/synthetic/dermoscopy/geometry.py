@@ -115,7 +115,7 @@ def draw_lesion(streams: Streams, shape: str, symmetry: str) -> Lesion:
         The lesion.
     """
     rng = streams.get("place")
-    radius = 0.19 + 0.18 * rng.beta(1.8, 1.4)
+    radius = 0.20 + 0.19 * rng.beta(1.8, 1.3)
     room = min(0.2, 0.56 - radius)
     centre = (0.5 + room * rng.uniform(-1, 1), 0.5 + room * rng.uniform(-1, 1))
     angle = rng.uniform(-np.pi, np.pi)
@@ -183,8 +183,9 @@ class Grid:
         self.y, self.x = (np.ascontiguousarray(part) for part in np.meshgrid(axis, axis, indexing="ij"))
         self.u, self.v = lesion.to_lesion(self.x, self.y)
         self._map_u, self._map_v = self._texture_maps()
-        edge = self.texture(streams.get("ragged"), cells=9, octaves=4, gain=0.62)
-        self.rho: Field = lesion.rho(self.u, self.v) * (1.0 + np.float32(lesion.ragged) * edge)
+        edge = self.texture(streams.get("ragged"), cells=10, octaves=4, gain=0.7)
+        clean = lesion.rho(self.u, self.v)
+        self.rho: Field = clean + np.float32(lesion.ragged) * np.clip(edge, -2.2, 2.2) * np.minimum(clean, 1.0)
         length = np.maximum(np.sqrt(self.u * self.u + self.v * self.v), np.float32(0.05))
         self.distance: Field = (self.rho - 1.0) * (length / np.maximum(self.rho, 0.05)) * np.float32(lesion.radius)
         drift = np.float32(0.22) * self.texture(streams.get("drift"), cells=8, octaves=3)
@@ -199,6 +200,18 @@ class Grid:
             u = np.abs(u)
         scale = np.float32(_TEXTURE / (2 * _REACH))
         return (u + np.float32(_REACH)) * scale - np.float32(0.5), (v + np.float32(_REACH)) * scale - np.float32(0.5)
+
+    def fibres(self, rng: np.random.Generator) -> Field:
+        """Noise drawn out along the radius, as pigment lies in many lesions; mirrored like `texture`. (S, S)."""
+        plane = noise(rng, _TEXTURE, 48, 2, 0.8)
+        u = np.abs(self.u) if self.lesion.symmetry == "symmetric" else self.u
+        v = self.v if self.lesion.symmetry == "asymmetric_two_axes" else np.abs(self.v)
+        # A ring of the plane, read along its circle by angle: a short way outwards is a long way in the lesion.
+        length = np.sqrt(u * u + v * v) + np.float32(1e-3)
+        reach = (np.float32(66.0) + np.float32(9.0) * length) / length
+        middle = np.float32(_TEXTURE / 2)
+        result: Field = cv2.remap(plane, middle + u * reach, middle + v * reach, cv2.INTER_LINEAR)
+        return result * smoothstep(length, 0.1, 0.6)
 
     def texture(self, rng: np.random.Generator, cells: int, octaves: int = 1, gain: float = 0.5) -> Field:
         """Smooth noise fixed to the lesion and mirrored about its axes of symmetry. (S, S)."""

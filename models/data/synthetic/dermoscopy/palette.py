@@ -24,7 +24,7 @@ def lay_edge(scene: Scene, border: str) -> None:
         scene.alpha = smoothstep(spread, 1.0 + 0.62 * width, 1.0 - 0.75 * width)
         band = (spread > 1.0 - 0.55 * width) & (spread < 1.0 + 0.5 * width)
     else:
-        width = rng.uniform(0.014, 0.024) if border == "sharp" else rng.uniform(0.02, 0.03)
+        width = rng.uniform(0.018, 0.030) if border == "sharp" else rng.uniform(0.02, 0.03)
         scene.alpha = smoothstep(grid.distance, width / 2, -width / 2)
         reach = 0.03 if border == "sharp" else 0.05
         band = (grid.distance > -reach) & (grid.distance < 0.02)
@@ -50,7 +50,9 @@ def roll_rim(scene: Scene) -> None:
 def lay_color(scene: Scene, color: str) -> None:
     """Paints the palette over the skin."""
     # Pigment is granular at every scale: an even colour would look painted.
-    granules = 0.075 * scene.grid.texture(scene.streams.get("granules"), 40, 2, 0.8)
+    rng = scene.streams.get("granules")
+    granules = 0.08 * scene.grid.texture(rng, 40, 2, 0.8)
+    granules += np.float32(rng.uniform(0.03, 0.14)) * scene.grid.fibres(rng)
     density = np.clip(1.0 + 0.55 * scene.grid.darkness + granules, 0.3, 1.9)
     _PALETTES[color](scene, density)
 

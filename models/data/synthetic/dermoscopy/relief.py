@@ -56,7 +56,7 @@ def shade(scene: Scene) -> None:
     """Lights the height map: slopes towards the light brighten, others darken, glossy ones glint."""
     size = scene.size
     lx, ly = light_direction(scene)
-    height = soften(scene.height, 0.0032)
+    height = soften(scene.height, 0.0038)
     scale = size / 8.0
     gx: Field = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE)
     gy: Field = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE)

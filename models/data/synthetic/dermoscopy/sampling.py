@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -20,6 +21,8 @@ from models.data.synthetic.dermoscopy.streams import SplitName
 
 PATCHES = 14
 _CHUNK = 8
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 _Piece = tuple[NDArray[np.uint8], int, NDArray[np.int64], NDArray[np.float32]]
 
 
@@ -62,9 +65,8 @@ def synthesize(
     Raises:
         ValueError: if ``count`` or ``workers`` is less than 1.
     """
-    workers = _processors() if workers is None else workers
-    if count < 1 or workers < 1:
-        raise ValueError(f"count is {count} and workers is {workers}; expected 1 or more of each")
+    if count < 1:
+        raise ValueError(f"count is {count}; expected 1 or more")
     arrays = SyntheticArrays(
         np.empty((count, size, size, 3), np.uint8),
         np.empty(count, np.int64),
@@ -72,16 +74,37 @@ def synthesize(
         np.empty((count, len(LOCALIZABLE), PATCHES, PATCHES), np.float32),
     )
     tasks = [(split, index, size) for index in range(count)]
-    workers = min(workers, -(-count // _CHUNK))
-    if workers == 1:
-        for index, task in enumerate(tasks):
-            _keep(arrays, index, _draw(task), progress)
-        return arrays
-    # Spawned, not forked: a process that holds threads of torch or BLAS does not survive a fork.
-    with multiprocessing.get_context("spawn").Pool(workers, initializer=_quiet) as pool:
-        for index, piece in enumerate(pool.imap(_draw, tasks, chunksize=_CHUNK)):
-            _keep(arrays, index, piece, progress)
+    for index, piece in enumerate(in_processes(_draw, tasks, workers)):
+        arrays.images[index], arrays.classes[index], arrays.options[index], arrays.masks[index] = piece
+        if progress is not None:
+            progress(index + 1, count)
     return arrays
+
+
+def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], workers: int | None) -> Iterator[Result]:
+    """Results of ``function`` over ``tasks`` in their order.
+
+    Args:
+        function: must be importable, as must its arguments.
+        tasks: what to do.
+        workers: processes; as many as there are processors when None, none besides this one when 1.
+
+    Yields:
+        A result per task.
+
+    Raises:
+        ValueError: if ``workers`` is less than 1.
+    """
+    workers = _processors() if workers is None else workers
+    if workers < 1:
+        raise ValueError(f"workers is {workers}; expected 1 or more")
+    workers = min(workers, -(-len(tasks) // _CHUNK))
+    if workers <= 1:
+        yield from map(function, tasks)
+        return
+    # Spawned, not forked: a process that holds threads of torch or BLAS may hang after a fork.
+    with multiprocessing.get_context("spawn").Pool(workers, initializer=_one_thread) as pool:
+        yield from pool.imap(function, tasks, chunksize=_CHUNK)
 
 
 def patch_shares(sample: SyntheticSample) -> NDArray[np.float32]:
@@ -100,13 +123,7 @@ def _draw(task: tuple[SplitName, int, int]) -> _Piece:
     return sample.image, sample.class_index, sample.options, patch_shares(sample)
 
 
-def _keep(arrays: SyntheticArrays, index: int, piece: _Piece, progress: Callable[[int, int], None] | None) -> None:
-    arrays.images[index], arrays.classes[index], arrays.options[index], arrays.masks[index] = piece
-    if progress is not None:
-        progress(index + 1, len(arrays.classes))
-
-
-def _quiet() -> None:
+def _one_thread() -> None:
     cv2.setNumThreads(1)
 
 

@@ -34,15 +34,15 @@ def _ulcerated(scene: Scene) -> Field:
     """An eroded area: wet red ground, brown-black crust on part of it, a yellowish serous edge."""
     rng = scene.streams.get("ulcer")
     wound = soften(_place(scene, "ulcer-place", 0.34, 0.50), 0.003)
-    crumb = scene.field("ulcer-crumb", 26, 3, 0.75)
+    crumb = scene.field("ulcer-crumb", 16, 4, 0.7)
     edge = soften(wound, 0.012)
     rim = np.clip(4.0 * edge * (1.0 - edge), 0, 1)
     scene.mix((0.74, 0.58, 0.38), 0.5 * rim * np.clip(0.7 + 0.4 * crumb, 0, 1))
-    scene.mix((0.47, 0.12, 0.10), 0.88 * soften(wound, 0.004))
+    scene.mix((0.42, 0.13, 0.11), 0.88 * soften(wound, 0.004))
     crust = smoothstep(crumb, -0.5, 0.9) * wound
-    scene.mix((0.21, 0.085, 0.06), 0.88 * crust)
+    scene.mix((0.20, 0.095, 0.075), 0.85 * crust)
     bright = smoothstep(scene.field("ulcer-serum", 22, 3, 0.7), 0.6, 1.8) * wound
-    scene.mix((0.72, 0.50, 0.27), 0.6 * bright)
+    scene.mix((0.64, 0.45, 0.29), 0.45 * bright)
     scene.height += np.float32(0.006) * wound * (crumb - 1.2)
     scene.gloss += np.float32(rng.uniform(0.2, 0.5)) * wound * (1 - crust)
     scene.covered = np.maximum(scene.covered, wound)
@@ -66,7 +66,9 @@ def _shiny(scene: Scene) -> Field:
     facets = cells(
         rng, (scene.grid.x * lx + scene.grid.y * ly) * 0.5, scene.grid.y * lx - scene.grid.x * ly, 0.036, 0.45
     )
-    sheets = smoothstep(facets.value, 0.66, 0.72) * smoothstep(facets.edge + 0.08 * scene.field("shiny-crumbs", 30, 2), 0.0, 0.3)
+    sheets = smoothstep(facets.value, 0.66, 0.72) * smoothstep(
+        facets.edge + 0.08 * scene.field("shiny-crumbs", 30, 2), 0.0, 0.3
+    )
     sheets *= smoothstep(scene.field("shiny-sheets", 9, 2), -0.5, 0.3)
     scene.mix((0.985, 0.965, 0.955), 0.72 * soften(sheets, 0.003) * area)
     scene.mix((0.95, 0.88, 0.86), 0.16 * area)
@@ -83,9 +85,10 @@ def _scaly(scene: Scene) -> Field:
     # Flakes crumble: noise eats their edges, so that they do not tile.
     crumbs = scene.field("scale-crumbs", 28, 3, 0.7)
     flake = smoothstep(flakes.edge + 0.10 * crumbs, 0.02, 0.20) * there * area
+    flake = soften(flake, 0.003)
     lifted = smoothstep(flakes.edge + 0.10 * crumbs, 0.36, 0.12) * flake
     dry = np.clip(0.76 + 0.22 * crumbs, 0.3, 1.0)
-    scene.mix((0.90, 0.84, 0.71), 0.58 * soften(flake, 0.003) * dry)
+    scene.mix((0.90, 0.84, 0.71), 0.58 * flake * dry)
     scene.mix((0.985, 0.97, 0.92), 0.34 * lifted * dry)
     scene.height += np.float32(0.0022) * flake * (0.5 + flakes.value)
     scene.covered = np.maximum(scene.covered, 0.8 * flake)
@@ -98,9 +101,9 @@ def _verrucous(scene: Scene) -> Field:
     area = soften(_place(scene, "verrucous-place", 0.72, 0.95, off=0.2), 0.01)
     warp = (0.012 * scene.field("verrucous-x", 9, 2), 0.012 * scene.field("verrucous-y", 9, 2))
     knobs = cells(rng, scene.grid.x, scene.grid.y, rng.uniform(0.055, 0.075), 0.45, warp)
-    bump = np.sqrt(np.clip(knobs.edge * 2.1, 0.0, 1.0))
+    bump = soften(np.sqrt(np.clip(knobs.edge * 2.1, 0.0, 1.0)), 0.005)
     scene.height += np.float32(0.027) * bump * area * (0.7 + 0.5 * knobs.value)
-    scene.scale(1.0 - 0.46 * area * smoothstep(knobs.edge, 0.20, 0.0))
+    scene.scale(1.0 - 0.42 * area * soften(smoothstep(knobs.edge, 0.22, 0.0), 0.003))
     scene.gloss += 0.3 * area
     return area
 

@@ -20,22 +20,30 @@ def mesh(scene: Scene, name: str, cell: float, jitter: float, warp: float, width
     pixel = 2.2 / (cell * 224)
     half = np.maximum(np.asarray(width, np.float32), np.float32(0.5 * pixel))
     t = np.clip((half + np.float32(0.5 * pixel) - net.edge) / np.float32(pixel), 0.0, 1.0)
-    lines: Field = t * t * (3 - 2 * t)
+    lines: Field = soften(t * t * (3 - 2 * t), 0.0018)
     return lines, net
 
 
 def regular_network(scene: Scene) -> Field:
     """Honeycomb of brown lines with even dots on its crossings and a wreath of globules."""
     grid, rng = scene.grid, scene.streams.get("regular")
-    lines, _ = mesh(scene, "regular-net", rng.uniform(0.029, 0.037), 0.28, 0.3, 0.085 + 0.04 * scene.field("regular-swell", 9, 2))
+    lines, _ = mesh(
+        scene, "regular-net", rng.uniform(0.029, 0.037), 0.28, 0.3, 0.06 + 0.035 * scene.field("regular-swell", 9, 2)
+    )
     inner = smoothstep(grid.rho, 1.02, 0.8) * grid.presence
     lines = lines * inner
-    scene.absorb(melanin=lines * np.float32(rng.uniform(0.85, 1.15)) * np.clip(0.85 + 0.3 * scene.field("regular-tone", 11, 3, 0.7), 0.3, 1.4))
+    scene.absorb(
+        melanin=lines
+        * np.float32(rng.uniform(0.65, 0.95))
+        * np.clip(0.85 + 0.3 * scene.field("regular-tone", 11, 3, 0.7), 0.3, 1.4)
+    )
     scene.mix((0.80, 0.60, 0.44), 0.30 * (1.0 - lines) * inner * scene.alpha)
     _, spots = mesh(scene, "globules", rng.uniform(0.040, 0.052), 0.2, 0.2, 0.1)
     wreath = np.exp(-(((grid.rho - 0.66) / 0.13) ** 2)) + 0.9 * smoothstep(grid.rho, 0.26, 0.16)
-    dots = smoothstep(spots.centre - 0.14 * spots.value, 0.34, 0.14) * smoothstep(np.clip(wreath, 0, 1) * grid.presence, 0.35, 0.6)
-    scene.absorb(melanin=dots * np.float32(rng.uniform(0.9, 1.3)))
+    dots = smoothstep(spots.centre - 0.14 * spots.value, 0.34, 0.14) * smoothstep(
+        np.clip(wreath, 0, 1) * grid.presence, 0.35, 0.6
+    )
+    scene.absorb(melanin=soften(dots, 0.002) * np.float32(rng.uniform(0.9, 1.3)))
     return np.maximum(lines, dots)
 
 
@@ -56,7 +64,7 @@ def atypical_network(scene: Scene) -> Field:
     broken = smoothstep(scene.field("atypical-breaks", 12, 2), -0.55, 0.05)
     place = smoothstep(grid.rho, 1.04, 0.9) * np.maximum(grid.presence, 0.0)
     lines = lines * broken * place
-    scene.absorb(melanin=lines * np.float32(rng.uniform(1.3, 1.9)))
+    scene.absorb(melanin=lines * np.float32(rng.uniform(1.2, 1.7)))
     streaks = _streaks(scene)
     veil = _veil(scene)
     return np.maximum(np.maximum(lines, streaks), veil)
@@ -69,7 +77,7 @@ def _streaks(scene: Scene) -> Field:
     angle = np.arctan2(grid.v, grid.u)
     at = (angle + np.float32(np.pi)) * np.float32(count / (2 * np.pi))
     # Closed around the circle: the profile is periodic and read between its samples.
-    fine = np.convolve(np.tile(rng.standard_normal(count), 3), np.hanning(9) / 2.2, "same")[count : 2 * count]
+    fine = np.convolve(np.tile(rng.standard_normal(count), 3), np.hanning(8) / 2.0, "same")[count : 2 * count]
     arcs = np.convolve(np.tile(rng.standard_normal(count), 3), np.hanning(150) / 7.5, "same")[count : 2 * count]
     reach = np.clip(0.10 + 0.10 * fine, 0.0, 0.34)
     bin_low = np.floor(at).astype(np.int32) % count
@@ -79,12 +87,13 @@ def _streaks(scene: Scene) -> Field:
         table = profile.astype(np.float32)
         return table[bin_low] * (1 - part) + table[(bin_low + 1) % count] * part
 
-    ray = smoothstep(around(fine), 0.2, 0.9)
     tip = 1.0 + around(reach)
+    # Rays narrow towards their tips.
+    ray = smoothstep(around(fine) - np.clip(3.2 * (grid.rho - 0.92), 0.0, 1.2), 0.1, 0.9)
     along = smoothstep(grid.rho, 0.62, 0.82) * smoothstep(grid.rho - tip, 0.04, -0.06)
     place = smoothstep(around(arcs), -0.6, 0.0) * np.maximum(grid.presence, 0.25)
     streaks: Field = soften(ray * along * place, 0.0025)
-    scene.absorb(melanin=streaks * np.float32(rng.uniform(1.5, 2.0)))
+    scene.absorb(melanin=streaks * np.float32(rng.uniform(1.2, 1.7)))
     return streaks
 
 

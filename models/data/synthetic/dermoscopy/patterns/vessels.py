@@ -19,7 +19,15 @@ def arborizing_vessels(scene: Scene) -> Field:
     outer = roots[np.argsort(-np.hypot(roots[:, 0], roots[:, 1]))][: int(rng.integers(2, 5)) * 3 : 3]
     for root in outer:
         heading = np.arctan2(-root[1], -root[0]) + rng.normal(0, 0.35)
-        _branch(ink, rng, lesion.to_image(root[None])[0], heading + lesion.angle, 1.15 * lesion.radius, rng.uniform(0.0085, 0.0125), 0)
+        _branch(
+            ink,
+            rng,
+            lesion.to_image(root[None])[0],
+            heading + lesion.angle,
+            1.15 * lesion.radius,
+            rng.uniform(0.0085, 0.0125),
+            0,
+        )
     vessels = ink.field(scene.size) * smoothstep(scene.grid.rho, 1.12, 0.98)
     halo = np.clip(soften(vessels, 0.010) * 1.6, 0, 1)
     scene.mix((0.92, 0.76, 0.73), 0.38 * halo)

@@ -1,0 +1,76 @@
+"""The labels: keys of the concept set, distributions as in the tables, and how much they tell about the class."""
+
+import numpy as np
+import pytest
+
+from models.concepts import load_concept_set
+from models.data.synthetic.dermoscopy import (
+    CLASS_KEYS,
+    CLASS_PRIOR,
+    GROUP_KEYS,
+    LOCALIZABLE,
+    OPTION_KEYS,
+    OPTION_TABLES,
+    bayes_accuracy,
+)
+from models.data.synthetic.dermoscopy.distributions import draw_class, draw_options
+
+
+def test_keys_are_those_of_the_concept_set():
+    concept_set = load_concept_set("isic2018")
+
+    assert concept_set.class_keys == CLASS_KEYS
+    assert {group.key: tuple(option.key for option in group.options) for group in concept_set.groups} == OPTION_KEYS
+    assert tuple(group.key for group in concept_set.groups) == GROUP_KEYS
+    assert tuple(group.key for group in concept_set.groups if group.localizable) == LOCALIZABLE
+
+
+def test_the_typical_option_is_the_one_in_the_concept_set():
+    concept_set = load_concept_set("isic2018")
+
+    for class_key, typical in zip(CLASS_KEYS, concept_set.class_table(), strict=True):
+        for group, option in zip(GROUP_KEYS, typical, strict=True):
+            assert int(np.argmax(OPTION_TABLES[class_key][group])) == option, (class_key, group)
+
+
+def test_tables_are_distributions_with_a_typical_option():
+    assert sum(CLASS_PRIOR.values()) == pytest.approx(1.0)
+    assert tuple(CLASS_PRIOR) == CLASS_KEYS
+    assert max(CLASS_PRIOR, key=CLASS_PRIOR.__getitem__) == "nv"
+    assert CLASS_PRIOR["nv"] / CLASS_PRIOR["df"] == pytest.approx(4.0)
+    for class_key in CLASS_KEYS:
+        assert tuple(OPTION_TABLES[class_key]) == GROUP_KEYS
+        for group, shares in OPTION_TABLES[class_key].items():
+            assert len(shares) == len(OPTION_KEYS[group])
+            assert sum(shares) == pytest.approx(1.0)
+            assert min(shares) > 0
+            assert 0.5 <= max(shares) <= 0.85, (class_key, group)
+
+
+def test_draws_follow_the_tables():
+    rng = np.random.default_rng(4)
+    count = 4000
+
+    classes = np.bincount([draw_class(rng) for _ in range(count)], minlength=len(CLASS_KEYS)) / count
+    assert classes == pytest.approx(list(CLASS_PRIOR.values()), abs=0.03)
+    for class_index, class_key in enumerate(CLASS_KEYS):
+        drawn = np.stack([draw_options(rng, class_index) for _ in range(count)])
+        for column, group in enumerate(GROUP_KEYS):
+            shares = np.bincount(drawn[:, column], minlength=len(OPTION_KEYS[group])) / count
+            assert shares == pytest.approx(list(OPTION_TABLES[class_key][group]), abs=0.035)
+
+
+def test_all_concepts_together_nearly_tell_the_class():
+    assert 0.95 <= bayes_accuracy(35_000, seed=1) <= 0.97
+
+
+@pytest.mark.parametrize("group", GROUP_KEYS)
+def test_no_concept_alone_tells_the_class(group):
+    assert bayes_accuracy(35_000, seed=1, groups=(group,)) <= 0.76
+
+
+def test_bayes_accuracy_refuses_what_it_cannot_compute():
+    with pytest.raises(ValueError, match="expected at least 7"):
+        bayes_accuracy(3)
+    with pytest.raises(ValueError, match="no such groups: colour"):
+        bayes_accuracy(700, groups=("colour",))
