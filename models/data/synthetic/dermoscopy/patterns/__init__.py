@@ -27,4 +27,4 @@ _PATTERNS: Mapping[str, Callable[[Scene], Field]] = MappingProxyType(
 def draw_pattern(scene: Scene, pattern: str) -> None:
     """Draws the structures and keeps the region a reader would circle."""
     drawn = _PATTERNS[pattern](scene)
-    scene.regions["pattern"] = grow(drawn > 0.35, close=0.045, dilate=0.008)
+    scene.regions["pattern"] = grow(drawn > 0.35, close=0.055, dilate=0.012)
