@@ -28,7 +28,7 @@ from backend.health.router import router as health
 from backend.health.service import app_version
 from backend.model_registry.router import router as models
 from backend.model_registry.service import register
-from backend.model_registry.zoo import ModelZoo, ShippedZoo
+from backend.model_registry.zoo import FolderZoo, ModelZoo
 from backend.predictions.inference import InferenceService
 from backend.predictions.router import router as predictions
 from backend.resources import Resources
@@ -44,9 +44,9 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
 
     Args:
         settings: everything that can differ between two servers.
-        zoo: where models come from; by default those shipped in ``models/zoo``.
+        zoo: where models come from; by default ``models/zoo`` and the data folder.
     """
-    zoo = zoo or ShippedZoo(settings.device, settings.inference_threads)
+    zoo = zoo or FolderZoo(settings.models_dir, settings.device, settings.inference_threads)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{quote(str(self.data_dir / 'vitrine.sqlite3'))}"
 
     @property
+    def models_dir(self) -> Path:
+        """The user's own checkpoint folders, beside those that are shipped."""
+        return self.data_dir / "models"
+
+    @property
     def storage_dir(self) -> Path:
         """Where the local storage keeps its files."""
         return self.data_dir / "storage"

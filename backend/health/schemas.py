@@ -9,7 +9,7 @@ from backend.core.schemas import Read
 
 
 class HealthStatus(StrEnum):
-    """``starting``: a model is loading. ``degraded``: predictions are not possible; see the log."""
+    """``starting``: models are being found and loaded. ``degraded``: predictions are not possible; see the log."""
 
     OK = "ok"
     STARTING = "starting"

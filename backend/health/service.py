@@ -38,6 +38,8 @@ def _active_models(resources: Resources) -> list[ModelVersion]:
 
 
 def _status(active: list[ModelVersion], inference: InferenceService) -> HealthStatus:
+    if inference.state is InferenceState.STARTING:
+        return HealthStatus.STARTING
     if not active or any(inference.has_failed(model.id) for model in active):
         return HealthStatus.DEGRADED
-    return HealthStatus.STARTING if inference.state is InferenceState.STARTING else HealthStatus.OK
+    return HealthStatus.OK

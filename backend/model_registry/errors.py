@@ -19,8 +19,8 @@ class NoActiveModel(AppError):
     status = 503
     code = "no_active_model"
     summary = (
-        "No model is installed. Put a checkpoint folder into models/zoo (or train one with `vitrine train`), "
-        "then restart the server."
+        "No model is installed. Train one with `vitrine train`, or put a checkpoint folder into the folder models "
+        "of the data folder, then restart the server."
     )
 
     def __init__(self, detail: str | None = None) -> None:

@@ -60,16 +60,24 @@ class ModelZoo(Protocol):
 
 
 @dataclass(frozen=True)
-class ShippedZoo:
-    """The checkpoints in ``models/zoo``."""
+class FolderZoo:
+    """The shipped checkpoints in ``models/zoo``, then the user's own.
 
+    Attributes:
+        own: folder of checkpoint folders; need not exist.
+        device: as torch names it, or auto.
+        threads: of torch; by default one per physical core.
+    """
+
+    own: Path
     device: str
     threads: int | None = None
 
     def discover(self) -> Sequence[CheckpointInfo]:
         from models.checkpoint import list_zoo  # noqa: PLC0415 (see the top)
 
-        return [info for folder in list_zoo() if (info := _describe(folder)) is not None]
+        folders = [*list_zoo(), *sorted(path.parent for path in self.own.glob("*/config.json"))]
+        return [info for folder in folders if (info := _describe(folder)) is not None]
 
     def load(self, folder: Path) -> Explainer:
         import torch  # noqa: PLC0415
@@ -79,7 +87,10 @@ class ShippedZoo:
         torch.set_num_threads(self.threads or physical_cores())
         # Denormals from a nearly saturated softmax make a CPU an order of magnitude slower.
         torch.set_flush_denormal(True)
-        return Predictor.from_folder(folder, self.device)
+        predictor = Predictor.from_folder(folder, self.device)
+        # The first call of anything in torch is slow; better here than in somebody's request.
+        predictor.explain(Image.new("RGB", (256, 256), (128, 128, 128)))
+        return predictor
 
 
 def physical_cores() -> int:

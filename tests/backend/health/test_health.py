@@ -45,6 +45,7 @@ def test_ok(client: TestClient) -> None:
 def test_starting(start_server: StartServer, zoo: ColourZoo) -> None:
     zoo.loading_gate = threading.Event()
     client = start_server()
+    assert health(client)["status"] == "starting"  # also before the models are known
     resources_of(client).inference.wait_until_registered()
     assert health(client)["status"] == "starting"
     zoo.loading_gate.set()

@@ -106,7 +106,7 @@ def send(client: TestClient) -> Any:
 def test_without_any_model(start_server: StartServer) -> None:
     client = start_server(zoo=ColourZoo([]))
     answer = send(client)
-    assert "models/zoo" in assert_error(answer, 503, "no_active_model")
+    assert "vitrine train" in assert_error(answer, 503, "no_active_model")
     assert answer.headers["retry-after"]
 
 
