@@ -80,7 +80,7 @@ def test_files_hold_what_was_drawn(tmp_path):
 
 def test_a_split_that_does_not_exist_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match="'holdout'"):
-        write_dataset(tmp_path / "set", {"holdout": 1}, 64)
+        write_dataset(tmp_path / "set", {"train": 1, "holdout": 1}, 64)  # type: ignore[dict-item]
 
     assert not (tmp_path / "set").exists()
 

@@ -6,16 +6,30 @@ Shapes: S pixels a side, N points.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+# float32 throughout; the type is wider because numpy's signatures promise less than float32 in, float32 out.
+Field = NDArray[np.floating[Any]]
 INK_SIZE = 512
 _TILE = 512
 _TILE_CELLS = 24
+
+
+def as_field(values: NDArray[Any]) -> Field:
+    """The values as float32, without a copy where they are. Any shape."""
+    return values.astype(np.float32, copy=False)
+
+
+def largest(*fields: Field) -> Field:
+    """The largest of the fields at each pixel, (S, S)."""
+    result = fields[0]
+    for field in fields[1:]:
+        result = np.maximum(result, field)
+    return result
 
 
 def smoothstep(x: Field, low: float, high: float) -> Field:
@@ -127,8 +141,10 @@ def cells(
     # Shifted by whole tiles so that coordinates stay positive for every turn.
     map_x = c * x - s * y + np.float32(dx + 8 * _TILE)
     map_y = s * x + c * y + np.float32(dy + 8 * _TILE)
-    edge, centre = (cv2.remap(part, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP) for part in tile[:2])
-    value = cv2.remap(tile.value, map_x, map_y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
+    edge, centre = (
+        as_field(cv2.remap(part, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)) for part in tile[:2]
+    )
+    value = as_field(cv2.remap(tile.value, map_x, map_y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP))
     return Cells(edge, centre, value)
 
 
@@ -165,23 +181,13 @@ def soften(field: Field, width: float) -> Field:
     sigma = width * field.shape[0]
     if sigma < 0.2:
         return field
-    blurred: Field = cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-    return blurred
+    return as_field(cv2.GaussianBlur(field, (0, 0), sigma, borderType=cv2.BORDER_REFLECT))
 
 
 def grow(mask: NDArray[np.bool_], close: float, dilate: float) -> NDArray[np.bool_]:
     """Closes gaps narrower than ``close`` and widens by ``dilate`` (shares of the image). (S, S) bool."""
-    size = mask.shape[0]
-    data = mask.astype(np.uint8)
-
-    def disc(width: float) -> NDArray[np.uint8]:
-        side = 2 * max(1, round(width * size / 2)) + 1
-        element: NDArray[np.uint8] = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-        return element
-
-    if close > 0:
-        data = cv2.morphologyEx(data, cv2.MORPH_CLOSE, disc(close))
-    if dilate > 0:
-        data = cv2.dilate(data, disc(2 * dilate))
-    grown: NDArray[np.bool_] = data.astype(bool)
-    return grown
+    closing, widening = (2 * max(1, round(width * mask.shape[0] / 2)) + 1 for width in (close, 2 * dilate))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (closing, closing))
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (widening, widening))
+    return cv2.dilate(closed, disc).astype(np.bool_)

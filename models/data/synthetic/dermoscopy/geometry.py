@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Field, noise, smoothstep
+from models.data.synthetic.dermoscopy.fields import Field, as_field, noise, smoothstep
 from models.data.synthetic.dermoscopy.streams import Streams
 
 _BINS = 2048
@@ -71,7 +71,7 @@ class Lesion:
             return np.zeros_like(u)
         if self.symmetry == "asymmetric_one_axis":
             side = np.float32(np.sign(np.cos(self.lean)))
-            return np.tanh(np.float32(1.9) * u * side)
+            return as_field(np.tanh(np.float32(1.9) * u * side))
         first = self._bump(u, v, self.lean, 0.5, 0.42)
         second = self._bump(u, v, self.lean + self.turn, 0.6, 0.4)
         result: Field = 1.35 * first - 1.15 * second
@@ -84,7 +84,7 @@ class Lesion:
         if self.symmetry == "asymmetric_one_axis":
             side = np.float32(np.sign(np.cos(self.lean)))
             return smoothstep(u * side, -0.35, 0.3)
-        return np.minimum(1.0, 1.5 * self._bump(u, v, self.lean + 0.5 * self.turn, 0.42, 0.62))
+        return as_field(np.clip(1.5 * self._bump(u, v, self.lean + 0.5 * self.turn, 0.42, 0.62), 0.0, 1.0))
 
     def scatter(self, rng: np.random.Generator, count: int, reach: float = 0.8) -> NDArray[np.float64]:
         """(N, 2) points in lesion coordinates where structures may lie; N is ``count`` or a little less."""
@@ -130,7 +130,7 @@ def draw_lesion(streams: Streams, shape: str, symmetry: str) -> Lesion:
 def _outline(rng: np.random.Generator, shape: str, symmetry: str, lean: float) -> Field:
     """(2048,) radius by angle, mirrored as the symmetry asks."""
     theta = (np.arange(_BINS) + 0.5) * (2 * np.pi / _BINS) - np.pi
-    folded = theta if symmetry == "asymmetric_two_axes" else np.abs(theta)
+    folded: Field = theta if symmetry == "asymmetric_two_axes" else np.abs(theta)
     if symmetry == "symmetric":
         folded = np.minimum(folded, np.pi - folded)
     uneven = 0.19 if symmetry == "symmetric" else 0.15
@@ -153,7 +153,7 @@ def _outline(rng: np.random.Generator, shape: str, symmetry: str, lean: float) -
     return result
 
 
-def _waves(rng: np.random.Generator, theta: NDArray[np.float64], amplitude: float) -> NDArray[np.float64]:
+def _waves(rng: np.random.Generator, theta: Field, amplitude: float) -> Field:
     radius = np.ones_like(theta)
     for order in range(2, 9):
         phase = rng.uniform(0, 2 * np.pi)
@@ -210,12 +210,11 @@ class Grid:
         length = np.sqrt(u * u + v * v) + np.float32(1e-3)
         reach = (np.float32(66.0) + np.float32(9.0) * length) / length
         middle = np.float32(_TEXTURE / 2)
-        result: Field = cv2.remap(plane, middle + u * reach, middle + v * reach, cv2.INTER_LINEAR)
-        return result * smoothstep(length, 0.1, 0.6)
+        drawn_out = as_field(cv2.remap(plane, middle + u * reach, middle + v * reach, cv2.INTER_LINEAR))
+        return drawn_out * smoothstep(length, 0.1, 0.6)
 
     def texture(self, rng: np.random.Generator, cells: int, octaves: int = 1, gain: float = 0.5) -> Field:
         """Smooth noise fixed to the lesion and mirrored about its axes of symmetry. (S, S)."""
         plane = noise(rng, _TEXTURE, cells, octaves, gain)
         method = cv2.INTER_CUBIC if self.size > 256 else cv2.INTER_LINEAR
-        result: Field = cv2.remap(plane, self._map_u, self._map_v, method, borderMode=cv2.BORDER_REFLECT)
-        return result
+        return as_field(cv2.remap(plane, self._map_u, self._map_v, method, borderMode=cv2.BORDER_REFLECT))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Field, smoothstep, soften
+from models.data.synthetic.dermoscopy.fields import as_field, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
 
 
@@ -47,7 +47,7 @@ def _cast_shadow(scene: Scene, length: float, strength: float) -> None:
     solid = smoothstep(scene.grid.rho, 1.06, 0.94)
     reach = length * scene.grid.lesion.radius * size
     shift = np.array([[1, 0, -lx * reach], [0, 1, -ly * reach]], np.float32)
-    moved = cv2.warpAffine(solid, shift, (size, size), flags=cv2.INTER_LINEAR)
+    moved = as_field(cv2.warpAffine(solid, shift, (size, size), flags=cv2.INTER_LINEAR))
     shadow = soften(moved, 0.25 * length * scene.grid.lesion.radius + 0.004) * (1.0 - solid)
     scene.scale(1.0 - np.float32(strength) * shadow)
 
@@ -58,10 +58,12 @@ def shade(scene: Scene) -> None:
     lx, ly = light_direction(scene)
     height = soften(scene.height, 0.0038)
     scale = size / 8.0
-    gx: Field = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE)
-    gy: Field = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE)
+    gx, gy = (
+        as_field(cv2.Sobel(height, cv2.CV_32F, dx, 1 - dx, ksize=3, scale=scale, borderType=cv2.BORDER_REPLICATE))
+        for dx in (1, 0)
+    )
     toward = -(gx * np.float32(lx) + gy * np.float32(ly))
     light = np.tanh(toward * np.float32(0.9))
-    scene.scale(cv2.exp(np.where(light > 0, 0.45 * light, 0.75 * light).astype(np.float32)))
+    scene.scale(np.exp(np.where(light > 0, 0.45 * light, 0.75 * light)))
     glint = np.exp(-((gx + np.float32(0.55 * lx)) ** 2 + (gy + np.float32(0.55 * ly)) ** 2) * np.float32(1 / 0.05))
     scene.mix((1.0, 0.985, 0.97), np.clip(0.5 * glint * scene.gloss, 0.0, 0.7))

@@ -84,8 +84,7 @@ def _scaly(scene: Scene) -> Field:
     there = smoothstep(flakes.value + 0.10 * scene.field("scale-some", 9, 2), 0.36, 0.46)
     # Flakes crumble: noise eats their edges, so that they do not tile.
     crumbs = scene.field("scale-crumbs", 28, 3, 0.7)
-    flake = smoothstep(flakes.edge + 0.10 * crumbs, 0.02, 0.20) * there * area
-    flake = soften(flake, 0.003)
+    flake = soften(smoothstep(flakes.edge + 0.10 * crumbs, 0.02, 0.20) * there * area, 0.003)
     lifted = smoothstep(flakes.edge + 0.10 * crumbs, 0.36, 0.12) * flake
     dry = np.clip(0.76 + 0.22 * crumbs, 0.3, 1.0)
     scene.mix((0.90, 0.84, 0.71), 0.58 * flake * dry)

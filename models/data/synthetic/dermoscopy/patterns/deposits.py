@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, smoothstep, soften
+from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, largest, smoothstep, soften
 from models.data.synthetic.dermoscopy.patterns.networks import delicate_network
 from models.data.synthetic.dermoscopy.scene import Scene
 
@@ -32,7 +32,7 @@ def milia_like_cysts(scene: Scene) -> Field:
     cyst = cysts.field(scene.size, blur=0.0028)
     scene.mix((0.93, 0.88, 0.76), 0.30 * glow.field(scene.size, blur=0.005))
     scene.mix((0.98, 0.955, 0.88), 0.88 * cyst)
-    return np.maximum(np.maximum(plug, cyst), 0.45 * fissures)
+    return largest(plug, cyst, 0.45 * fissures)
 
 
 def central_white_patch(scene: Scene) -> Field:
@@ -52,7 +52,7 @@ def central_white_patch(scene: Scene) -> Field:
     white = patch * strands
     scene.mix((0.955, 0.915, 0.895), np.float32(rng.uniform(0.8, 0.9)) * white)
     scene.covered = np.maximum(scene.covered, white)
-    return np.maximum(patch, 0.55 * lines)
+    return largest(patch, 0.55 * lines)
 
 
 def lacunae(scene: Scene) -> Field:
@@ -74,4 +74,4 @@ def lacunae(scene: Scene) -> Field:
     scene.mix(color * shadow[..., None], 0.88 * pool)
     scene.covered = np.maximum(scene.covered, pool)
     scene.height += np.float32(0.006) * pool
-    return np.maximum(pool, 0.6 * septa)
+    return largest(pool, 0.6 * septa)

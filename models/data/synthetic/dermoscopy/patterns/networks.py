@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Cells, Field, cells, noise, smoothstep, soften
+from models.data.synthetic.dermoscopy.fields import Cells, Field, as_field, cells, largest, noise, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
 
 
@@ -44,14 +45,14 @@ def regular_network(scene: Scene) -> Field:
         np.clip(wreath, 0, 1) * grid.presence, 0.35, 0.6
     )
     scene.absorb(melanin=soften(dots, 0.002) * np.float32(rng.uniform(0.9, 1.3)))
-    return np.maximum(lines, dots)
+    return largest(lines, dots)
 
 
 def delicate_network(scene: Scene, band: Field) -> Field:
     """A thin pale-brown net where (S, S) ``band`` is; returns its lines."""
     rng = scene.streams.get("delicate")
     lines, _ = mesh(scene, "delicate-net", rng.uniform(0.028, 0.034), 0.28, 0.3, 0.05)
-    lines = lines * band * np.clip(0.8 + 0.3 * scene.field("delicate-tone", 11, 3, 0.7), 0.2, 1.2)
+    lines = as_field(lines * band * np.clip(0.8 + 0.3 * scene.field("delicate-tone", 11, 3, 0.7), 0.2, 1.2))
     scene.absorb(melanin=lines * np.float32(rng.uniform(0.5, 0.7)))
     return lines
 
@@ -67,7 +68,7 @@ def atypical_network(scene: Scene) -> Field:
     scene.absorb(melanin=lines * np.float32(rng.uniform(1.2, 1.7)))
     streaks = _streaks(scene)
     veil = _veil(scene)
-    return np.maximum(np.maximum(lines, streaks), veil)
+    return largest(lines, streaks, veil)
 
 
 def _streaks(scene: Scene) -> Field:
@@ -83,9 +84,9 @@ def _streaks(scene: Scene) -> Field:
     bin_low = np.floor(at).astype(np.int32) % count
     part = (at - np.floor(at)).astype(np.float32)
 
-    def around(profile: np.ndarray) -> Field:
+    def around(profile: NDArray[np.float64]) -> Field:
         table = profile.astype(np.float32)
-        return table[bin_low] * (1 - part) + table[(bin_low + 1) % count] * part
+        return as_field(table[bin_low] * (1 - part) + table[(bin_low + 1) % count] * part)
 
     tip = 1.0 + around(reach)
     # Rays narrow towards their tips.
@@ -104,6 +105,6 @@ def _veil(scene: Scene) -> Field:
     at = (0.0, 0.0) if len(centre) == 0 else (float(centre[0, 0]), float(centre[0, 1]))
     veil = soften(scene.patch("veil-edge", at, rng.uniform(0.32, 0.46), 0.35), 0.014)
     cloud = np.clip(0.78 + 0.18 * noise(scene.streams.get("veil-cloud"), scene.size, 10, 3), 0.35, 1.0)
-    veil = veil * cloud * smoothstep(scene.grid.rho, 1.0, 0.8)
+    veil = as_field(veil * cloud * smoothstep(scene.grid.rho, 1.0, 0.8))
     scene.mix((0.47, 0.53, 0.65), np.float32(rng.uniform(0.6, 0.76)) * veil)
     return veil

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, smoothstep, soften
+from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, largest, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
 
 
@@ -33,7 +33,7 @@ def arborizing_vessels(scene: Scene) -> Field:
     scene.mix((0.92, 0.76, 0.73), 0.38 * halo)
     fade = np.clip(0.82 + 0.16 * scene.field("vessel-depth", 12, 2), 0.45, 1.0)
     scene.mix((0.68, 0.10, 0.13), 0.92 * vessels * fade)
-    return np.maximum(vessels, nests)
+    return largest(vessels, nests)
 
 
 def _branch(
@@ -88,7 +88,7 @@ def glomerular_vessels(scene: Scene) -> Field:
             _coil(ink, rng, x, y)
     coils = ink.field(scene.size, blur=0.001)
     scene.mix((0.58, 0.06, 0.12), 0.9 * coils)
-    return np.maximum(coils, 0.6 * soften(coils, 0.01))
+    return largest(coils, 0.6 * soften(coils, 0.01))
 
 
 def _coil(ink: Ink, rng: np.random.Generator, x: float, y: float) -> None:
