@@ -26,6 +26,16 @@ class Losses(NamedTuple):
     ivq: Tensor
 
 
+class LossWeights(NamedTuple):
+    """Weights of the parts beside the classification loss."""
+
+    concept: float
+    ivq: float
+
+
+PAPER_WEIGHTS = LossWeights(1.0, 1.0)
+
+
 def concept_loss(scores: Tensor, labels: Tensor, groups: Sequence[slice]) -> Tensor:
     """Mean over the groups of cross entropy within a group, or binary cross entropy for a one-option group.
 
@@ -65,6 +75,7 @@ def training_losses(
     options: Tensor,
     groups: Sequence[slice],
     class_weights: Tensor | None = None,
+    weights: LossWeights = PAPER_WEIGHTS,
 ) -> Losses:
     """Classification + concept + IVQ loss (eq. 9).
 
@@ -74,10 +85,12 @@ def training_losses(
         options: (B, K) option index within each group, -1 where unknown.
         groups: the columns of each group.
         class_weights: (C,) or None.
+        weights: of the concept and the IVQ loss in the total.
 
     Returns:
         The total and its three parts.
     """
     classification = F.cross_entropy(output.logits, classes, weight=class_weights)
     concept = concept_loss(output.scores, options, groups)
-    return Losses(classification + concept + output.ivq_loss, classification, concept, output.ivq_loss)
+    total = classification + weights.concept * concept + weights.ivq * output.ivq_loss
+    return Losses(total, classification, concept, output.ivq_loss)

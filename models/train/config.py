@@ -43,6 +43,8 @@ class TrainConfig(BaseModel):
         pretrained: tag or weights file for an open_clip architecture.
         codes: M; None for the number of groups, the paper's choice.
         beta: weight of the commitment loss.
+        concept_weight: weight of the concept loss; the paper's objective has 1.
+        ivq_weight: weight of the IVQ loss; the paper's objective has 1.
         temperature: Magnet's tau as a multiple of the token width.
         epochs: passes over the training split.
         batch_size: images a step.
@@ -67,6 +69,8 @@ class TrainConfig(BaseModel):
     pretrained: str | None = None
     codes: int | None = Field(default=None, ge=1)
     beta: float = Field(default=0.25, ge=0)
+    concept_weight: float = Field(default=1.0, ge=0)
+    ivq_weight: float = Field(default=1.0, ge=0)
     temperature: float = Field(default=0.25, gt=0)
     epochs: int = Field(default=20, ge=1)
     batch_size: int = Field(default=64, ge=2)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.cbm.losses import training_losses
+from models.cbm.losses import LossWeights, training_losses
 from models.cbm.network import IVQCBM
 from models.concepts import ConceptSet
 from models.devices import has_fast_bfloat16
@@ -130,12 +130,15 @@ class Engine:
     ) -> dict[str, float]:
         self.network.train()
         sums: dict[str, float] = {}
+        parts = LossWeights(self.config.concept_weight, self.config.ivq_weight)
         count = 0
         for batch in self._batches(train):
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
                 tokens = self.network.encoder(batch.images)
             output = self.network.bottleneck(tokens)
-            losses = training_losses(output, batch.classes, batch.options, self.concept_set.group_slices, weights)
+            losses = training_losses(
+                output, batch.classes, batch.options, self.concept_set.group_slices, weights, parts
+            )
             total, named = losses.total, losses._asdict()
             if batch.masks is not None:
                 located = localization_loss(output.assignment, batch.masks, localizable_columns(self.concept_set))
@@ -150,7 +153,7 @@ class Engine:
             schedule.step()
             count += 1
             for name, value in named.items():
-                sums[name] = sums.get(name, 0.0) + float(value)
+                sums[name] = sums.get(name, 0.0) + value.item()
         return {name: value / count for name, value in sums.items()}
 
     def _batches(self, split: Split) -> Iterator[Batch]:

@@ -59,7 +59,8 @@ def dilate(patches: NDArray[np.bool_]) -> NDArray[np.bool_]:
     rows, columns = patches.shape[-2:]
     padded = np.pad(patches, [(0, 0)] * (patches.ndim - 2) + [(1, 1), (1, 1)])
     shifted = [padded[..., down : down + rows, right : right + columns] for down in range(3) for right in range(3)]
-    return np.any(shifted, axis=0)
+    grown: NDArray[np.bool_] = np.any(shifted, axis=0)
+    return grown
 
 
 def pointing_hits(maps: NDArray[np.float32], masks: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -76,7 +77,8 @@ def pointing_hits(maps: NDArray[np.float32], masks: NDArray[np.float32]) -> NDAr
     allowed = dilate(masks >= PATCH_COVERAGE).reshape(count, -1)
     flat = maps.reshape(count, -1)
     inside = np.take_along_axis(allowed, flat.argmax(1)[:, None], axis=1)[:, 0]
-    return inside & (flat.max(1) > 0)
+    hits: NDArray[np.bool_] = inside & (flat.max(1) > 0)
+    return hits
 
 
 def centre_hits(masks: NDArray[np.float32]) -> NDArray[np.bool_]:

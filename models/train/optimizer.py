@@ -25,7 +25,8 @@ def build_optimizer(network: IVQCBM, config: TrainConfig) -> torch.optim.AdamW:
     """
     prototypes = [network.bottleneck.ivq.codebook, network.bottleneck.magnet.queries]
     special = {id(parameter) for parameter in prototypes}
-    decayed, plain = [], []
+    decayed: list[nn.Parameter] = []
+    plain: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         if id(parameter) in special or not parameter.requires_grad:
             continue
@@ -62,4 +63,4 @@ def speed_up_backward(encoder: nn.Module) -> None:
     """Turns off fused attention in timm towers while training on a CPU, where its backward is the slower one."""
     for module in encoder.modules():
         if hasattr(module, "fused_attn"):
-            module.fused_attn = False
+            module.fused_attn = False  # type: ignore[assignment]
