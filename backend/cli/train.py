@@ -19,20 +19,21 @@ def train(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a model that is there.")] = False,
 ) -> None:
     """Train a model and write its folder: weights, concept set, figures, model card."""
-    from models.concepts import ConceptSetError
-    from models.train import TrainConfig, TrainConfigError
+    from models.devices import choose_device
+    from models.train import TrainConfig
     from models.train import train as run
 
     if (out / "config.json").exists() and not overwrite:
         fail(f"{out} holds a model already; choose another folder or add --overwrite")
     try:
         settings = TrainConfig.load(config)
-    except TrainConfigError as error:
+        choose_device(settings.device)
+    except ValueError as error:
         fail(str(error))
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         checkpoint = run(settings, out, progress=_report, command=shlex.join(["vitrine", *sys.argv[1:]]))
-    except ConceptSetError as error:
+    except ValueError as error:  # encoder, concept set and data do not fit each other
         fail(str(error))
     except FloatingPointError as error:
         fail(str(error), code=1)
