@@ -3,7 +3,8 @@ import { useShortcutsEnabled } from "./use-shortcuts-enabled";
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
-const TEXT_INPUTS = "input:not([type=range]):not([type=radio]):not([type=checkbox]),textarea,select";
+const TEXT_INPUTS =
+  "input:not([type=range]):not([type=radio]):not([type=checkbox]),textarea,select";
 
 /** Whether a key press belongs to something that takes text, or to an open dialog or list. */
 export function isTaken(event: KeyboardEvent): boolean {
@@ -12,7 +13,9 @@ export function isTaken(event: KeyboardEvent): boolean {
   }
   const target = event.target instanceof Element ? event.target : null;
   return (
-    target?.closest(`${TEXT_INPUTS},[contenteditable=true],[role=dialog],[role=listbox],[role=menu]`) != null
+    target?.closest(
+      `${TEXT_INPUTS},[contenteditable=true],[role=dialog],[role=listbox],[role=menu]`,
+    ) != null
   );
 }
 

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { queryOptions, skipToken, useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../../shared/api/client";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { MapKind, Maps } from "../../../shared/api/types";
@@ -16,15 +16,19 @@ function getPredictionMaps(
 }
 
 /** All maps of a kind at once, so that hovering from option to option needs no request. */
-export function predictionMapsOptions(predictionId: string, kind: MapKind) {
+export function predictionMapsOptions(predictionId: string | null, kind: MapKind) {
   return queryOptions({
-    queryKey: queryKeys.maps(predictionId, kind),
-    queryFn: ({ signal }) => getPredictionMaps(predictionId, kind, signal),
+    queryKey: queryKeys.maps(predictionId ?? "none", kind),
+    queryFn:
+      predictionId === null
+        ? skipToken
+        : ({ signal }) => getPredictionMaps(predictionId, kind, signal),
     // A prediction never changes.
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-export function usePredictionMaps(predictionId: string, kind: MapKind) {
+/** Asks for nothing while there is no prediction. */
+export function usePredictionMaps(predictionId: string | null, kind: MapKind) {
   return useQuery(predictionMapsOptions(predictionId, kind));
 }

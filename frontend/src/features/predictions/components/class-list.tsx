@@ -36,7 +36,8 @@ export function ClassList({ prediction, selected, onSelect }: ClassListProps) {
               onChange={() => onSelect(entry.key)}
             />
             <span className={classes.name} data-predicted={predicted}>
-              {entry.name} {predicted && <Tag>predicted</Tag>}
+              <span>{entry.name}</span>
+              {predicted && <Tag>predicted</Tag>}
             </span>
             <ShareBar share={entry.probability} strong={predicted} />
             <span className={classes.right}>{formatPercent(entry.probability)}</span>

@@ -28,9 +28,9 @@ export function CodebookPanel(props: CodebookPanelProps) {
       <div className={classes.intro}>
         <Tag tone="warning">Auxiliary: not on the path to the prediction</Tag>
         <p>
-          The codebook is a visual dictionary learned beside the classifier. Each patch is shown in the
-          colour of its nearest code; the prediction does not use it. A code carries a group's name only
-          with the association measured for it over the validation images (0 to 1).
+          The codebook is a visual dictionary learned beside the classifier. Each patch is shown in
+          the colour of its nearest code; the prediction does not use it. A code carries a group's
+          name only with the association measured for it over the validation images (0 to 1).
         </p>
       </div>
       <div className={classes.header} aria-hidden>
@@ -98,7 +98,10 @@ function CodeRow({ code, name, share, color, pinned, tabbable, onPin, onPreview 
     >
       <span className={classes.swatch} style={{ background: color }} />
       <span>code {code.index}</span>
-      <span data-unnamed={code.association === null} className={classes.name}>
+      <span
+        data-unnamed={code.group_key === null || code.association === null}
+        className={classes.name}
+      >
         {name}
       </span>
       <span className={classes.right}>

@@ -7,8 +7,8 @@ import {
   balance,
   byContribution,
   contributionScale,
-  type OptionRow as Row,
   optionRows,
+  type OptionRow as Row,
   sumOf,
 } from "../lib/contributions";
 import type { Selection, SelectionAction } from "../lib/selection";
@@ -77,11 +77,13 @@ export function ConceptPanel(props: ConceptPanelProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the buttons inside */}
       <div className={rowClasses.rows} onKeyDown={roving.onKeyDown}>
         <div className={rowClasses.header} aria-hidden>
-          <span />
-          <span>Option</span>
+          <span className={rowClasses.mark} title="The option the model sees in each group">
+            ●
+          </span>
+          <span>Option: point to see where, click to keep</span>
           <span className={rowClasses.right}>Probability</span>
           <span className={rowClasses.right}>Score</span>
-          <span className={rowClasses.right}>For ▲ or against ▼</span>
+          <span className={rowClasses.right}>▲ for ▼ against</span>
         </div>
         {order === "contribution"
           ? byContribution(rows).map(renderOption)

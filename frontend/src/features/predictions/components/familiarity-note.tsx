@@ -1,27 +1,32 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Familiarity } from "../../../shared/api/types";
 import { Notice } from "../../../shared/components/notice";
 import { familiarityWords } from "../lib/familiarity";
 import classes from "./familiarity-note.module.css";
 
-/** One quiet line for a usual image, a warning for an unusual one. */
-export function FamiliarityNote({ familiarity }: { familiarity: Familiarity }) {
+const WHAT_IT_IS =
+  "How far the image lies from the training images, as a percentile of the validation images' distances.";
+
+/** One line for every prediction. */
+export function FamiliarityLine({ familiarity }: { familiarity: Familiarity }) {
   const { unfamiliar, text } = familiarityWords(familiarity);
-  if (!unfamiliar) {
-    return (
-      <p
-        className={classes.line}
-        title="How far the image lies from the training images, among the distances of the validation images."
-      >
-        {text}
-      </p>
-    );
-  }
   return (
+    <span className={classes.line} data-unfamiliar={unfamiliar} title={WHAT_IT_IS}>
+      {unfamiliar && <IconAlertTriangle size={14} aria-hidden />}
+      {text}
+    </span>
+  );
+}
+
+/** What an unusual image means for everything else on the page; nothing for a usual one. */
+export function FamiliarityWarning({ familiarity }: { familiarity: Familiarity }) {
+  const { unfamiliar, text } = familiarityWords(familiarity);
+  return unfamiliar ? (
     <div className={classes.warning}>
       <Notice tone="warning" title={text}>
-        The model has hardly seen anything like this image. Its probabilities, concepts and maps may mean
-        nothing here.
+        The model has hardly seen anything like this image. Its probabilities, concepts and maps may
+        mean nothing here.
       </Notice>
     </div>
-  );
+  ) : null;
 }

@@ -23,7 +23,15 @@ export function LogitSum({ className, balance }: LogitSumProps) {
   );
 }
 
-function Term({ label, value, strong = false }: { label: string; value: number; strong?: boolean }) {
+function Term({
+  label,
+  value,
+  strong = false,
+}: {
+  label: string;
+  value: number;
+  strong?: boolean;
+}) {
   return (
     <span className={classes.term} data-strong={strong}>
       <span className={classes.value}>{formatSigned(value)}</span>

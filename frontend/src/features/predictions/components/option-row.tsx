@@ -1,8 +1,8 @@
 import { ShareBar } from "../../../shared/components/share-bar";
 import { formatNumber, formatPercent, formatSigned } from "../../../shared/lib/format";
 import type { OptionRow as Row } from "../lib/contributions";
-import { Contribution } from "./contribution";
 import classes from "./concept-rows.module.css";
+import { Contribution } from "./contribution";
 
 interface OptionRowProps {
   row: Row;

@@ -37,7 +37,8 @@ export function RunState({ run, onRequest }: RunStateProps) {
     <div className={classes.state}>
       <p className={classes.title}>No prediction yet</p>
       <p className={classes.text}>
-        Ask the active model for a diagnosis with the concepts behind it and where in the image it saw them.
+        Ask the active model for a diagnosis with the concepts behind it and where in the image it
+        saw them.
       </p>
       <Button onClick={onRequest}>Explain this image</Button>
     </div>

@@ -1,7 +1,7 @@
 /** How usual an image is among those the model was validated on, in words. */
 
-import { formatNumber } from "../../../shared/lib/format";
 import type { Familiarity } from "../../../shared/api/types";
+import { formatNumber } from "../../../shared/lib/format";
 
 /** From this percentile on, the page warns. */
 export const UNFAMILIAR_FROM = 95;

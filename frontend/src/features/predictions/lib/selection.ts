@@ -28,6 +28,16 @@ export type SelectionAction =
   | { type: "layer"; layer: Layer }
   | { type: "toggle-original" };
 
+/** Without a prediction there is only the original. */
+export const EMPTY_SELECTION: Selection = {
+  layer: "none",
+  lastLayer: "gradcam",
+  optionId: null,
+  groupKey: null,
+  code: null,
+  preview: null,
+};
+
 /** Begins with what speaks most for the predicted class. */
 export function initialSelection(prediction: Prediction): Selection {
   const strongest = strongestOption(prediction, prediction.predicted_class);

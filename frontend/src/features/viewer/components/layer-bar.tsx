@@ -35,28 +35,25 @@ export function LayerBar({ layer, onLayer, hasMaps, settings }: LayerBarProps) {
           label: <span title={note}>{label}</span>,
         }))}
       />
-      <label className={classes.field}>
-        <span>Colormap</span>
-        <Select
-          className={classes.colormap}
-          aria-label="Colormap"
-          data={COLORMAPS.map(({ name, label }) => ({ value: name, label }))}
-          value={colormap}
-          allowDeselect={false}
-          disabled={!coloured}
-          comboboxProps={{ width: 250, position: "bottom-start" }}
-          renderOption={({ option }) => {
-            const found = COLORMAPS.find(({ name }) => name === option.value);
-            return (
-              <span className={classes.option}>
-                {option.label}
-                <span className={classes.optionNote}>{found?.note}</span>
-              </span>
-            );
-          }}
-          onChange={(value) => value && setPreferences({ colormap: value as ColormapName })}
-        />
-      </label>
+      <Select
+        className={classes.colormap}
+        aria-label="Colormap"
+        data={COLORMAPS.map(({ name, label }) => ({ value: name, label }))}
+        value={colormap}
+        allowDeselect={false}
+        disabled={!coloured}
+        comboboxProps={{ width: 250, position: "bottom-start" }}
+        renderOption={({ option }) => {
+          const found = COLORMAPS.find(({ name }) => name === option.value);
+          return (
+            <span className={classes.option}>
+              {option.label}
+              <span className={classes.optionNote}>{found?.note}</span>
+            </span>
+          );
+        }}
+        onChange={(value) => value && setPreferences({ colormap: value as ColormapName })}
+      />
       <div className={classes.field}>
         <span aria-hidden>Opacity</span>
         <Slider

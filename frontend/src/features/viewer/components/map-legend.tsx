@@ -1,7 +1,7 @@
 import { Tag } from "../../../shared/components/tag";
 import { COLORMAPS, type ColormapName, colormapGradient } from "../lib/colormap";
 import { isEmptyMap, type MapLayer } from "../lib/overlay";
-import classes from "./map-legend.module.css";
+import classes from "./viewer-strip.module.css";
 
 interface MapLegendProps {
   layer: MapLayer;
@@ -11,26 +11,36 @@ interface MapLegendProps {
 /** Names the map, says whether it explains the prediction, and how its colours are to be read. */
 export function MapLegend({ layer, colormap }: MapLegendProps) {
   const label = COLORMAPS.find(({ name }) => name === colormap)?.label ?? colormap;
+  const empty = isEmptyMap(layer);
+  const note = empty ? "Zero everywhere: no patch raises this score." : layer.scaleNote;
   return (
-    <div className={classes.legend}>
-      <div className={classes.heading}>
+    <div className={classes.legend} data-testid="legend">
+      <div className={classes.line}>
         <span className={classes.kind}>{layer.kindLabel}</span>
+        <span className={classes.title} title={layer.title}>
+          {layer.title}
+        </span>
         <Tag tone={layer.onPath ? "accent" : "warning"}>
-          {layer.onPath ? "on the path to the prediction" : "auxiliary: not on the path"}
+          {layer.onPath ? "On the path to the prediction" : "Auxiliary: not on the path"}
         </Tag>
       </div>
-      <p className={classes.title}>{layer.title}</p>
-      {layer.kind !== "index" && !isEmptyMap(layer) && (
-        <div className={classes.scale}>
-          <span>0</span>
-          <span className={classes.ramp} style={{ background: colormapGradient(colormap) }} aria-hidden />
-          <span>{layer.formatValue(layer.maximum)}</span>
-          <span className={classes.colormap}>{label}</span>
-        </div>
-      )}
-      <p className={classes.note}>
-        {isEmptyMap(layer) ? "Zero everywhere: no patch raises this score." : layer.scaleNote}
-      </p>
+      <div className={classes.line}>
+        {layer.kind !== "index" && !empty && (
+          <span className={classes.scale}>
+            <span>0</span>
+            <span
+              className={classes.ramp}
+              style={{ background: colormapGradient(colormap) }}
+              aria-hidden
+            />
+            <span>{layer.formatValue(layer.maximum)}</span>
+            <span className={classes.dim}>{label}</span>
+          </span>
+        )}
+        <span className={classes.note} title={note}>
+          {note}
+        </span>
+      </div>
     </div>
   );
 }

@@ -1,7 +1,8 @@
+import type { ReactNode } from "react";
 import type { MapLayer } from "../lib/overlay";
 import type { Probe } from "../lib/stage";
 import { luminance } from "../lib/window-level";
-import classes from "./probe-readout.module.css";
+import classes from "./viewer-strip.module.css";
 
 interface ProbeReadoutProps {
   probe: Probe | null;
@@ -11,31 +12,36 @@ interface ProbeReadoutProps {
 /** What lies under the pointer: pixel, its value as uploaded, cell of the map and the map's value. */
 export function ProbeReadout({ probe, layer }: ProbeReadoutProps) {
   if (!probe) {
-    return null;
+    return <p className={classes.probe}>Point at the image to read values.</p>;
   }
   const { x, y, rgb, cell, value } = probe;
   return (
-    <dl className={classes.readout} data-testid="probe">
-      <Row term="Pixel">
-        {x}, {y}
-      </Row>
-      {rgb && <Row term={isGrey(rgb) ? "Grey" : "RGB"}>{isGrey(rgb) ? rgb[0] : rgb.join(" ")}</Row>}
-      {rgb && !isGrey(rgb) && <Row term="Luminance">{luminance(...rgb)}</Row>}
+    <dl className={classes.probe} data-testid="probe">
+      <div className={classes.entries}>
+        <Entry term="Pixel">
+          {x}, {y}
+        </Entry>
+        {rgb && (
+          <Entry term={isGrey(rgb) ? "Grey" : "RGB"}>
+            {isGrey(rgb) ? rgb[0] : `${rgb.join(" ")} (L ${luminance(...rgb)})`}
+          </Entry>
+        )}
+      </div>
       {layer && cell && value !== null && (
-        <>
-          <Row term="Cell">
-            row {cell.row + 1}, column {cell.column + 1}
-          </Row>
-          <Row term={layer.kindLabel}>{layer.formatValue(value)}</Row>
-        </>
+        <div className={classes.entries}>
+          <Entry term="Row, column">
+            {cell.row + 1}, {cell.column + 1}
+          </Entry>
+          <Entry term={layer.kindLabel}>{layer.formatValue(value)}</Entry>
+        </div>
       )}
     </dl>
   );
 }
 
-function Row({ term, children }: { term: string; children: React.ReactNode }) {
+function Entry({ term, children }: { term: string; children: ReactNode }) {
   return (
-    <div className={classes.row}>
+    <div className={classes.entry}>
       <dt>{term}</dt>
       <dd>{children}</dd>
     </div>

@@ -18,17 +18,29 @@ import { WindowLevelControl } from "./window-level-control";
 interface ToolRailProps {
   stage: Stage | null;
   settings: ViewerSettings;
+  /** Of device pixels: 100 is one to one. */
+  zoomPercent: number;
 }
 
 const ICON = 17;
 
 /** Tools of the viewer, from top to bottom as on a reading station. */
-export function ToolRail({ stage, settings }: ToolRailProps) {
+export function ToolRail({ stage, settings, zoomPercent }: ToolRailProps) {
   const { tool, window, layout } = settings;
   const sideBySide = layout === "side-by-side";
   return (
-    <div className={classes.rail} role="toolbar" aria-label="Viewer tools" aria-orientation="vertical">
-      <Tool label="Move the image" hint="Drag" pressed={tool === "pan"} onClick={() => settings.setTool("pan")}>
+    <div
+      className={classes.rail}
+      role="toolbar"
+      aria-label="Viewer tools"
+      aria-orientation="vertical"
+    >
+      <Tool
+        label="Move the image"
+        hint="Drag"
+        pressed={tool === "pan"}
+        onClick={() => settings.setTool("pan")}
+      >
         <IconHandStop size={ICON} />
       </Tool>
       <Tool
@@ -52,6 +64,9 @@ export function ToolRail({ stage, settings }: ToolRailProps) {
       <Tool label="Zoom in" hint="+" onClick={() => stage?.zoom(1.25)}>
         <IconPlus size={ICON} />
       </Tool>
+      <span className={classes.zoom} title="Screen pixels per image pixel">
+        {Math.round(zoomPercent)}&#8239;%
+      </span>
       <Tool label="Zoom out" hint="−" onClick={() => stage?.zoom(1 / 1.25)}>
         <IconMinus size={ICON} />
       </Tool>

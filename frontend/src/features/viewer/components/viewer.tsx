@@ -8,10 +8,9 @@ import type { MapLayer } from "../lib/overlay";
 import type { Display, Stage } from "../lib/stage";
 import { isIdentity } from "../lib/window-level";
 import { LayerBar } from "./layer-bar";
-import { MapLegend } from "./map-legend";
-import { ProbeReadout } from "./probe-readout";
 import { ToolRail } from "./tool-rail";
 import classes from "./viewer.module.css";
+import { ViewerStrip } from "./viewer-strip";
 
 interface ViewerProps {
   /** Null while it loads. */
@@ -46,14 +45,13 @@ export function Viewer(props: ViewerProps) {
     <section className={classes.viewer} aria-label="Image viewer">
       <LayerBar layer={choice} onLayer={onLayer} hasMaps={hasMaps} settings={settings} />
       <div className={classes.body}>
-        <ToolRail stage={stage} settings={settings} />
+        <ToolRail stage={stage} settings={settings} zoomPercent={snapshot.zoomPercent} />
         <div className={classes.stage}>
           <canvas
             ref={canvas}
             className={classes.canvas}
             data-tool={tool}
             data-frame={snapshot.frame}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the image and the probe
             tabIndex={0}
             role="img"
             aria-label={describe(imageName, layer)}
@@ -69,29 +67,16 @@ export function Viewer(props: ViewerProps) {
               </span>
             </>
           )}
-          <div className={classes.bottomLeft}>
-            {layer && <MapLegend layer={layer} colormap={colormap} />}
-          </div>
-          <div className={classes.bottomRight}>
-            <ProbeReadout probe={snapshot.probe} layer={layer} />
-            <div className={classes.status}>
-              {!isIdentity(window) && (
-                <span>
-                  L {window.level} W {window.width}
-                  {window.invert && " inverted"}
-                </span>
-              )}
-              {image && (
-                <span>
-                  {image.width} × {image.height}
-                </span>
-              )}
-              <span>{Math.round(snapshot.zoomPercent)} %</span>
-            </div>
-          </div>
+          {!isIdentity(window) && (
+            <span className={classes.windowLabel}>
+              Level {window.level}, width {window.width}
+              {window.invert && ", inverted"}
+            </span>
+          )}
           {props.children && <div className={classes.message}>{props.children}</div>}
         </div>
       </div>
+      <ViewerStrip layer={layer} colormap={colormap} probe={snapshot.probe} />
     </section>
   );
 }

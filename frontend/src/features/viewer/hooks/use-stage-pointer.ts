@@ -56,7 +56,9 @@ export function useStagePointer(options: PointerOptions): void {
       if (event.button === SECONDARY || (event.button === PRIMARY && setsWindow)) {
         return { kind: "window", start: point, before: window };
       }
-      return event.button === PRIMARY || event.button === MIDDLE ? { kind: "pan", last: point } : null;
+      return event.button === PRIMARY || event.button === MIDDLE
+        ? { kind: "pan", last: point }
+        : null;
     };
 
     const onDown = (event: PointerEvent) => {
@@ -142,6 +144,9 @@ function spread(touches: Map<number, Point>): number {
 
 function middle(touches: Map<number, Point>): Point {
   const points = [...touches.values()];
-  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
+  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), {
+    x: 0,
+    y: 0,
+  });
   return { x: sum.x / points.length, y: sum.y / points.length };
 }

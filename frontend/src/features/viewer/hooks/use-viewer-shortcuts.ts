@@ -1,6 +1,6 @@
 import { useShortcuts } from "../../../shared/hooks/use-shortcuts";
-import type { Stage } from "../lib/stage";
 import type { LayerChoice } from "../lib/layer-choice";
+import type { Stage } from "../lib/stage";
 import type { ViewerSettings } from "./use-viewer-settings";
 
 const OPACITY_STEP = 0.1;

@@ -35,7 +35,9 @@ describe("colormaps", () => {
   it("clamps outside values and writes a gradient", () => {
     expect(colormapColor("viridis", -4)).toEqual(colormapColor("viridis", 0));
     expect(colormapColor("viridis", 7)).toEqual(colormapColor("viridis", 1));
-    expect(colormapGradient("gray")).toMatch(/^linear-gradient\(to right, rgb\(0 0 0\), .*255\)\)$/);
+    expect(colormapGradient("gray")).toMatch(
+      /^linear-gradient\(to right, rgb\(0 0 0\), .*255\)\)$/,
+    );
   });
 
   it("gives many codes different colours", () => {

@@ -3,7 +3,13 @@
 import type { Grid } from "./map-sampling";
 import { cellAt } from "./map-sampling";
 import type { Pane } from "./panes";
-import { type Point, type Rectangle, rectangleToPane, type Size, type Transform } from "./transform";
+import {
+  type Point,
+  type Rectangle,
+  rectangleToPane,
+  type Size,
+  type Transform,
+} from "./transform";
 import { applyWindow, isIdentity, type WindowLevel } from "./window-level";
 
 /** From here on image pixels are shown as squares: interpolating them would hide what was measured. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { cellAt, gridFromRows, largestValue, resample, sampleSmooth, valueAt } from "./map-sampling";
+import {
+  cellAt,
+  gridFromRows,
+  largestValue,
+  rangeOf,
+  resample,
+  sampleSmooth,
+  valueAt,
+} from "./map-sampling";
 
 const grid = gridFromRows([
   [0, 1, 2],
@@ -26,16 +34,27 @@ describe("maps", () => {
     expect(valueAt(grid, { row: 1, column: 2 })).toBe(5);
   });
 
-  it("are exact in the middle of a cell and linear between", () => {
-    expect(sampleSmooth(grid, 0.5 / 3, 0.25)).toBeCloseTo(0);
-    expect(sampleSmooth(grid, 1.5 / 3, 0.75)).toBeCloseTo(4);
-    expect(sampleSmooth(grid, 1 / 3, 0.25)).toBeCloseTo(0.5);
-    expect(sampleSmooth(grid, 0.5, 0.5)).toBeCloseTo(2.5);
+  it("go through every value and are linear where the values are", () => {
+    const range = rangeOf(grid);
+    expect(range).toEqual({ min: 0, max: 5 });
+    expect(sampleSmooth(grid, range, 0.5 / 3, 0.25)).toBeCloseTo(0);
+    expect(sampleSmooth(grid, range, 1.5 / 3, 0.75)).toBeCloseTo(4);
+    expect(sampleSmooth(grid, range, 0.5, 0.5)).toBeCloseTo(2.5);
+    const line = gridFromRows([[0, 1, 2, 3, 4, 5]]);
+    expect(sampleSmooth(line, rangeOf(line), 3 / 6, 0.5)).toBeCloseTo(2.5);
+    expect(sampleSmooth(line, rangeOf(line), 2.75 / 6, 0.5)).toBeCloseTo(2.25);
   });
 
   it("hold the edge value outside the outermost centres", () => {
-    expect(sampleSmooth(grid, 0, 0)).toBe(0);
-    expect(sampleSmooth(grid, 1, 1)).toBe(5);
+    expect(sampleSmooth(grid, rangeOf(grid), 0, 0)).toBe(0);
+    expect(sampleSmooth(grid, rangeOf(grid), 1, 1)).toBe(5);
+  });
+
+  it("do not overshoot beside a peak", () => {
+    const peak = gridFromRows([[0, 0, 1, 1, 0, 0]]);
+    const result = resample(peak, 60, 1, "smooth");
+    expect(Math.min(...result)).toBe(0);
+    expect(Math.max(...result)).toBe(1);
   });
 
   it("are resampled as blocks when nearest", () => {

@@ -9,7 +9,7 @@ import { type Layout, locate, type Pane, panesOf } from "./panes";
 import { PixelReader } from "./pixel-reader";
 import { type LayerDisplay, layerChanged, rasterize } from "./rasterize";
 import {
-  fit,
+  fitToPane,
   keepInSight,
   oneToOne,
   type Point,
@@ -126,7 +126,7 @@ export class Stage {
   fit(): void {
     this.fitted = true;
     if (this.image) {
-      this.transform = fit(this.image, this.pane());
+      this.transform = fitToPane(this.image, this.pane());
     }
     this.invalidate();
   }
@@ -156,9 +156,7 @@ export class Stage {
   /** Puts the probe under a point of the canvas; null takes it away. */
   pointAt(point: Point | null): void {
     const found = point && locate(this.panes(), point);
-    this.cursor = found
-      ? { image: toImage(this.transform, found.point), pane: found.pane }
-      : null;
+    this.cursor = found ? { image: toImage(this.transform, found.point), pane: found.pane } : null;
     this.invalidate();
   }
 
@@ -191,7 +189,7 @@ export class Stage {
       return;
     }
     if (this.fitted || !before) {
-      this.transform = fit(this.image, after);
+      this.transform = fitToPane(this.image, after);
       return;
     }
     const dx = (after.width - before.width) / 2;
@@ -250,7 +248,8 @@ export class Stage {
     }
     const scene: Scene = {
       image,
-      imageSize: image,
+      // Spelled out: an ImageBitmap's sides are not its own properties, and would be lost in a spread.
+      imageSize: { width: image.width, height: image.height },
       transform,
       window: this.display.window,
       layer: this.drawn,

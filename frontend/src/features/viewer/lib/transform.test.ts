@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  fit,
+  fitToPane,
   keepInSight,
   oneToOne,
   panBy,
@@ -16,14 +16,14 @@ const pane = { width: 800, height: 600 };
 
 describe("transform", () => {
   it("fits the limiting side and centres the other", () => {
-    const wide = fit({ width: 1000, height: 100 }, pane, 0);
+    const wide = fitToPane({ width: 1000, height: 100 }, pane, 0);
     expect(wide.scale).toBeCloseTo(0.8);
     expect(wide.x).toBeCloseTo(0);
     expect(wide.y).toBeCloseTo((600 - 80) / 2);
   });
 
   it("leaves a margin around a fitted image", () => {
-    const { scale, x, y } = fit(image, pane, 10);
+    const { scale, x, y } = fitToPane(image, pane, 10);
     expect(Math.min(x, y)).toBeCloseTo(10);
     expect(image.width * scale).toBeLessThanOrEqual(pane.width - 20 + 1e-9);
   });
@@ -44,7 +44,7 @@ describe("transform", () => {
   });
 
   it("keeps the point under the cursor while zooming", () => {
-    const start = fit(image, pane);
+    const start = fitToPane(image, pane);
     const anchor = { x: 260, y: 190 };
     const before = toImage(start, anchor);
     const after = toImage(zoomAt(start, anchor, 2.5, image, pane), anchor);
@@ -53,7 +53,7 @@ describe("transform", () => {
   });
 
   it("zooming in and out again returns to the start", () => {
-    const start = fit(image, pane);
+    const start = fitToPane(image, pane);
     const anchor = { x: 400, y: 300 };
     const there = zoomAt(start, anchor, 1.25, image, pane);
     const back = zoomAt(there, anchor, 1 / 1.25, image, pane);
@@ -62,7 +62,7 @@ describe("transform", () => {
   });
 
   it("limits zoom on both sides", () => {
-    const start = fit(image, pane);
+    const start = fitToPane(image, pane);
     const anchor = { x: 400, y: 300 };
     expect(zoomAt(start, anchor, 1e9, image, pane).scale).toBe(40);
     expect(zoomAt(start, anchor, 1e-9, image, pane).scale).toBeCloseTo(start.scale / 4);
@@ -74,11 +74,15 @@ describe("transform", () => {
   });
 
   it("never lets the image leave the pane", () => {
-    const lost = panBy(fit(image, pane), 1e6, -1e6, image, pane);
+    const lost = panBy(fitToPane(image, pane), 1e6, -1e6, image, pane);
     expect(lost.x).toBe(pane.width - 48);
     const bottom = toPane(lost, { x: 0, y: image.height });
     expect(bottom.y).toBeCloseTo(48);
-    expect(keepInSight({ scale: 1, x: 20, y: 20 }, image, pane)).toEqual({ scale: 1, x: 20, y: 20 });
+    expect(keepInSight({ scale: 1, x: 20, y: 20 }, image, pane)).toEqual({
+      scale: 1,
+      x: 20,
+      y: 20,
+    });
   });
 
   it("maps a region that reaches beyond the image", () => {

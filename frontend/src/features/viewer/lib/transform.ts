@@ -44,7 +44,7 @@ export function toImage(transform: Transform, point: Point): Point {
 }
 
 /** The image as large as it fits into the pane, centred. */
-export function fit(image: Size, pane: Size, margin = 8): Transform {
+export function fitToPane(image: Size, pane: Size, margin = 8): Transform {
   const room = {
     width: Math.max(1, pane.width - 2 * margin),
     height: Math.max(1, pane.height - 2 * margin),
@@ -74,7 +74,7 @@ export function zoomAt(
   image: Size,
   pane: Size,
 ): Transform {
-  const smallest = fit(image, pane).scale * SMALLEST_SHARE_OF_FIT;
+  const smallest = fitToPane(image, pane).scale * SMALLEST_SHARE_OF_FIT;
   // Already outside the limits (a huge 1:1 image in a small pane): never jump, only forbid going on.
   const lower = Math.min(smallest, transform.scale);
   const upper = Math.max(LARGEST_SCALE, transform.scale);

@@ -45,7 +45,12 @@ describe("window and level", () => {
     const table = windowTable(window);
     for (const value of [0, 31, 90, 144, 255]) {
       const expected = table[value] as number;
-      expect(windowed([value, value, value, 255], window)).toEqual([expected, expected, expected, 255]);
+      expect(windowed([value, value, value, 255], window)).toEqual([
+        expected,
+        expected,
+        expected,
+        255,
+      ]);
     }
   });
 

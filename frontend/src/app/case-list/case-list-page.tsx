@@ -1,0 +1,160 @@
+import { Button, FileButton, Modal, TextInput } from "@mantine/core";
+import { useDebouncedValue, useDisclosure, useDocumentTitle } from "@mantine/hooks";
+import { IconPhotoPlus, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { useCaseList } from "../../features/cases/api/list-cases";
+import { CaseTable } from "../../features/cases/components/case-table";
+import { ExampleGallery } from "../../features/examples/components/example-gallery";
+import { useModels } from "../../features/models/api/list-models";
+import { useRequestPrediction } from "../../features/predictions/api/create-prediction";
+import type { Case } from "../../shared/api/types";
+import { Busy } from "../../shared/components/busy";
+import { QueryError } from "../../shared/components/query-error";
+import { useAddFiles } from "../shell/uploads-context";
+import classes from "./case-list-page.module.css";
+
+const ACCEPTED =
+  "image/png,image/jpeg,image/tiff,image/webp,image/bmp,.png,.jpg,.jpeg,.tif,.tiff,.webp,.bmp";
+
+/** All cases, and the two ways to get more: an upload or an example. */
+export function CaseListPage() {
+  useDocumentTitle("Cases · Vitrine");
+  const [typed, setTyped] = useState("");
+  const [search] = useDebouncedValue(typed.trim(), 250);
+  const [galleryOpened, gallery] = useDisclosure(false);
+  const cases = useCaseList(search);
+  const total = cases.data?.pages[0]?.total ?? 0;
+  const openExample = useOpenExample();
+  const isEmptyInstallation = cases.isSuccess && total === 0 && search === "";
+
+  return (
+    <div className={classes.page}>
+      <div className={classes.bar}>
+        <h1 className={classes.title}>Cases</h1>
+        {cases.isSuccess && !isEmptyInstallation && (
+          <span className={classes.count}>{search ? `${total} found` : total}</span>
+        )}
+        <TextInput
+          className={classes.search}
+          type="search"
+          aria-label="Search cases"
+          placeholder="Search pseudonym, notes, file name"
+          leftSection={<IconSearch size={14} />}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <div className={classes.actions}>
+          {!isEmptyInstallation && (
+            <Button variant="default" onClick={gallery.open}>
+              Examples
+            </Button>
+          )}
+          <AddImages />
+        </div>
+      </div>
+      <div className={classes.content}>
+        {isEmptyInstallation ? (
+          <Welcome onExample={openExample} />
+        ) : (
+          <CaseListContent search={search} cases={cases} total={total} />
+        )}
+      </div>
+      <Modal
+        opened={galleryOpened}
+        onClose={gallery.close}
+        title="Examples (synthetic images)"
+        size={980}
+      >
+        <ExampleGallery onCreated={openExample} />
+      </Modal>
+    </div>
+  );
+}
+
+function useOpenExample() {
+  const requestPrediction = useRequestPrediction();
+  const navigate = useNavigate();
+  return (created: Case) => {
+    requestPrediction(created.id);
+    void navigate(`/cases/${created.id}`);
+  };
+}
+
+function AddImages() {
+  const addFiles = useAddFiles();
+  return (
+    <FileButton onChange={addFiles} accept={ACCEPTED} multiple>
+      {(props) => (
+        <Button {...props} leftSection={<IconPhotoPlus size={15} />}>
+          Add images
+        </Button>
+      )}
+    </FileButton>
+  );
+}
+
+interface CaseListContentProps {
+  search: string;
+  total: number;
+  cases: ReturnType<typeof useCaseList>;
+}
+
+function CaseListContent({ search, total, cases }: CaseListContentProps) {
+  const models = useModels();
+  const modelName = (id: string) => models.data?.find((model) => model.id === id)?.name ?? null;
+  if (cases.isPending) {
+    return <Busy>Loading the cases</Busy>;
+  }
+  if (cases.isError) {
+    return (
+      <div className={classes.notice}>
+        <QueryError
+          title="The cases could not be read"
+          error={cases.error}
+          onRetry={() => void cases.refetch()}
+        />
+      </div>
+    );
+  }
+  const shown = cases.data.pages.flatMap((page) => page.items);
+  if (shown.length === 0) {
+    return (
+      <p className={classes.nothing}>
+        No case matches “{search}”. Search looks at pseudonym, notes and file name.
+      </p>
+    );
+  }
+  return (
+    <>
+      <CaseTable cases={shown} modelName={modelName} />
+      <div className={classes.paging}>
+        <span>
+          {shown.length} of {total}
+        </span>
+        {cases.hasNextPage && (
+          <Button
+            variant="default"
+            loading={cases.isFetchingNextPage}
+            onClick={() => void cases.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Welcome({ onExample }: { onExample: (created: Case) => void }) {
+  return (
+    <div className={classes.welcome}>
+      <h2>No cases yet</h2>
+      <p>
+        Drop images anywhere on this page (PNG, JPEG, TIFF, WebP or BMP), or begin with one of the
+        examples below. They are synthetic: drawn by a program, with no patient behind them.
+      </p>
+      <ExampleGallery onCreated={onExample} />
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Tabs } from "@mantine/core";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { CaseFacts } from "../../features/cases/components/case-facts";
+import { DeleteCaseButton } from "../../features/cases/components/delete-case-button";
+import { NotesField } from "../../features/cases/components/notes-field";
+import { ClassList } from "../../features/predictions/components/class-list";
+import { CodebookPanel } from "../../features/predictions/components/codebook-panel";
+import { ConceptPanel } from "../../features/predictions/components/concept-panel";
+import { FamiliarityWarning } from "../../features/predictions/components/familiarity-note";
+import { PredictionHistory } from "../../features/predictions/components/prediction-history";
+import { RunState } from "../../features/predictions/components/run-state";
+import type { Selection, SelectionAction } from "../../features/predictions/lib/selection";
+import { codeColor, cssColor } from "../../features/viewer/lib/colormap";
+import type { Prediction } from "../../shared/api/types";
+import { Busy } from "../../shared/components/busy";
+import { QueryError } from "../../shared/components/query-error";
+import classes from "./case-page.module.css";
+import type { CaseWorkspaceProps } from "./case-workspace";
+
+export type PanelTab = "concepts" | "codebook" | "case";
+
+interface CasePanelProps extends CaseWorkspaceProps {
+  tab: PanelTab;
+  onTab: (tab: PanelTab) => void;
+  selection: Selection;
+  onSelection: (action: SelectionAction) => void;
+}
+
+/** Right of the image: concepts, codebook, and the case itself with its notes. */
+export function CasePanel(props: CasePanelProps) {
+  const { entry, prediction, predictions, run, onRequest, onChoose, tab, onTab } = props;
+  const navigate = useNavigate();
+  // With an older prediction on screen a new run is shown above it.
+  const showsRun = run?.status === "pending" || run?.status === "error" || !prediction;
+  return (
+    <aside className={classes.panel} aria-label="Explanation and case">
+      {prediction && <FamiliarityWarning familiarity={prediction.familiarity} />}
+      <Tabs
+        value={tab}
+        onChange={(value) => value && onTab(value as PanelTab)}
+        className={classes.tabs}
+        keepMounted={false}
+      >
+        <Tabs.List className={classes.tabList}>
+          <Tabs.Tab value="concepts">Concepts</Tabs.Tab>
+          <Tabs.Tab value="codebook" disabled={!prediction}>
+            Codebook
+          </Tabs.Tab>
+          <Tabs.Tab value="case">Case and notes</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="concepts" className={classes.tabPanel}>
+          {predictions.isPending ? (
+            <Busy>Loading the prediction</Busy>
+          ) : predictions.isError && !prediction ? (
+            <div className={classes.notice}>
+              <QueryError
+                title="The predictions could not be read"
+                error={predictions.error}
+                onRetry={() => void predictions.refetch()}
+              />
+            </div>
+          ) : (
+            showsRun && <RunState run={run} onRequest={onRequest} />
+          )}
+          {prediction && <Concepts {...props} prediction={prediction} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="codebook" className={classes.tabPanel}>
+          {prediction && (
+            <CodebookPanel
+              prediction={prediction}
+              selection={props.selection}
+              onSelection={props.onSelection}
+              colorOf={(code) => cssColor(codeColor(code))}
+            />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="case" className={classes.tabPanel}>
+          <NotesField key={entry.id} entry={entry} />
+          <CaseFacts entry={entry} />
+          {prediction && (
+            <PredictionHistory
+              predictions={predictions.data ?? []}
+              shown={prediction.id}
+              onChoose={onChoose}
+            />
+          )}
+          <div className={classes.actions}>
+            <Button
+              variant="default"
+              loading={run?.status === "pending"}
+              onClick={() => {
+                onRequest();
+                onTab("concepts");
+              }}
+            >
+              {prediction ? "Explain again" : "Explain this image"}
+            </Button>
+            <DeleteCaseButton entry={entry} onDeleted={() => void navigate("/")} />
+          </div>
+        </Tabs.Panel>
+      </Tabs>
+    </aside>
+  );
+}
+
+function Concepts({
+  prediction,
+  selection,
+  onSelection,
+}: Pick<CasePanelProps, "selection" | "onSelection"> & { prediction: Prediction }) {
+  /** Null: the predicted one. */
+  const [chosenClass, setChosenClass] = useState<string | null>(null);
+  const known = prediction.classes.some(({ key }) => key === chosenClass);
+  const selectedClass = known && chosenClass ? chosenClass : prediction.predicted_class;
+  return (
+    <>
+      <ClassList prediction={prediction} selected={selectedClass} onSelect={setChosenClass} />
+      <ConceptPanel
+        prediction={prediction}
+        selectedClass={selectedClass}
+        selection={selection}
+        onSelection={onSelection}
+      />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { useDocumentTitle } from "@mantine/hooks";
+import { useParams } from "react-router";
+import { useModels } from "../../features/models/api/list-models";
+import { ModelDetails } from "../../features/models/components/model-details";
+import { ModelList } from "../../features/models/components/model-list";
+import { Busy } from "../../shared/components/busy";
+import { QueryError } from "../../shared/components/query-error";
+import classes from "./models-page.module.css";
+
+/** Model versions on the left, the chosen one (else the first, an active one) on the right. */
+export function ModelsPage() {
+  useDocumentTitle("Models · Vitrine");
+  const { modelVersionId } = useParams();
+  const models = useModels();
+  if (models.isPending) {
+    return <Busy>Loading the models</Busy>;
+  }
+  if (models.isError) {
+    return (
+      <div className={classes.notice}>
+        <QueryError
+          title="The models could not be read"
+          error={models.error}
+          onRetry={() => void models.refetch()}
+        />
+      </div>
+    );
+  }
+  const current = modelVersionId ?? models.data[0]?.id;
+  return (
+    <div className={classes.page}>
+      <section className={classes.side} aria-label="Model versions">
+        <h1 className={classes.title}>Models</h1>
+        {current ? (
+          <ModelList models={models.data} current={current} />
+        ) : (
+          <p className={classes.empty}>
+            No model is installed. Put a checkpoint folder into models/zoo and start the server
+            again.
+          </p>
+        )}
+      </section>
+      <section className={classes.main} aria-label="Chosen model">
+        {current && <ModelDetails key={current} modelVersionId={current} />}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+import classes from "./drop-curtain.module.css";
+
+/** Covers the page while files are dragged over it. */
+export function DropCurtain() {
+  return (
+    <div className={classes.curtain}>
+      <div className={classes.text}>
+        <p>Drop images to add them as cases</p>
+        <p className={classes.note}>PNG, JPEG, TIFF, WebP or BMP. Several at once are fine.</p>
+      </div>
+    </div>
+  );
+}
