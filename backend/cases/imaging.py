@@ -153,19 +153,31 @@ def _scaled_to_8_bits(image: Image.Image) -> Image.Image:
     Sixteen bits keep their meaning (65535 is white) unless the image uses only a small part of the range, as 12-bit
     detectors do: then its own range is stretched, as any viewer would.
     """
-    values = np.asarray(image).astype(np.float32)
-    finite = np.isfinite(values)
-    if not finite.all():
-        values = np.where(finite, values, 0.0)
-    low, high = float(values.min()), float(values.max())
-    if image.mode == "F" and low >= 0.0 and high <= 1.0:
-        low, high = 0.0, 1.0
-    elif low >= 0.0 and 16384.0 <= high <= 65535.0:
-        low, high = 0.0, 65535.0
-    elif low >= 0.0 and high <= 255.0:
-        low, high = 0.0, 255.0
+    values = np.asarray(image)
+    if values.dtype.kind == "f":
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    low, high = _grey_range(float(values.min()), float(values.max()), values.dtype.kind == "f")
+    if values.dtype == np.uint16:  # a table instead of floats of the whole picture: a quarter of the memory
+        return Image.fromarray(_to_8_bits(np.arange(65536), low, high)[values])
+    return Image.fromarray(_to_8_bits(values, low, high))
+
+
+def _grey_range(low: float, high: float, floating: bool) -> tuple[float, float]:
+    """Which values become black and white."""
+    if low >= 0.0 and floating and high <= 1.0:
+        return 0.0, 1.0
+    if low >= 0.0 and high <= 255.0:
+        return 0.0, 255.0
+    if low >= 0.0 and 16384.0 <= high <= 65535.0:
+        return 0.0, 65535.0
+    return low, high
+
+
+def _to_8_bits(values: np.ndarray, low: float, high: float) -> np.ndarray:
     scale = 255.0 / (high - low) if high > low else 0.0
-    return Image.fromarray(np.rint((values - low) * scale).astype(np.uint8))
+    scaled = (values.astype(np.float32) - np.float32(low)) * np.float32(scale)
+    levels: np.ndarray = np.rint(np.clip(scaled, 0.0, 255.0)).astype(np.uint8)
+    return levels
 
 
 def _shrunk(image: Image.Image, size: int) -> Image.Image:

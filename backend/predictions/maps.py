@@ -85,7 +85,7 @@ def as_png(resources: Resources, prediction: Prediction, kind: MapKind, item: Ma
             part = canvas[rows]
             part[:] = overlay(part, layer, query.alpha) if query.layer is MapLayer.OVERLAY else layer
         stream = io.BytesIO()
-        Image.fromarray(canvas).save(stream, "PNG", compress_level=3)
+        Image.fromarray(canvas).save(stream, "PNG", compress_level=1)
     return stream.getvalue()
 
 

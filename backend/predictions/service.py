@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.cases import repository as cases
 from backend.cases.errors import CaseNotFound
 from backend.cases.service import FOLDER, open_image
+from backend.db.base import new_id
 from backend.db.session import on_rollback
 from backend.db.tables import Case, ModelVersion, Prediction
 from backend.model_registry import service as registry
@@ -53,12 +54,17 @@ def read_prediction(prediction: Prediction) -> PredictionRead:
 def _store(
     session: Session, resources: Resources, case: Case, model: ModelVersion, explanation: Explanation
 ) -> Prediction:
+    # A folder for each prediction: the same model gives the same maps again, and taking back the files of one
+    # prediction that failed must not take those of another.
+    prediction_id = new_id()
+    owner = f"{FOLDER}/{case.id}/{prediction_id}"
+    on_rollback(session, lambda: resources.storage.delete_all(owner))
+    maps_key = resources.storage.put(owner, pack_maps(explanation), ".npz")
     if cases.lock(session, case.id) is None:
         raise CaseNotFound
-    maps_key = resources.storage.put(f"{FOLDER}/{case.id}", pack_maps(explanation), ".npz")
-    on_rollback(session, lambda: resources.storage.delete(maps_key))
     best = explanation.class_keys.index(explanation.predicted_class)
     prediction = Prediction(
+        id=prediction_id,
         case_id=case.id,
         model_version_id=model.id,
         predicted_class=explanation.predicted_class,

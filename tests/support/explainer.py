@@ -8,15 +8,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from backend.model_registry.zoo import CheckpointInfo, Explainer
-from models.concepts import ConceptSet, load_concept_set
+from models import concepts
+from models.concepts import ConceptSet
 from models.explanation import CodeUse, Explanation, Familiarity, Region
 
+# Reading the YAML takes a tenth of a second; every test would pay it twice.
+load_concept_set = cache(concepts.load_concept_set)
 GRID = (14, 14)
 CODES = 7
 

@@ -45,15 +45,17 @@ def test_upload_that_cannot_be_committed(client: TestClient, failing_commit: Non
 
 
 def test_prediction_that_cannot_be_committed(
-    client: TestClient, upload: Upload, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, upload: Upload, predict: Predict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = upload()
+    first = predict(case["id"])  # with the same maps, byte for byte
     before = stored_files(client)
     with monkeypatch.context() as patch:
         patch.setattr(Session, "commit", lambda _: (_ for _ in ()).throw(OSError("disk")))
         assert_error(client.post(f"{CASES}/{case['id']}/predictions"), 500, "internal_error")
-    assert rows(client) == (1, 0)
+    assert rows(client) == (1, 1)
     assert stored_files(client) == before
+    assert client.get(f"{API}/predictions/{first['id']}/maps/index").status_code == 200
 
 
 def test_delete_that_cannot_be_committed_keeps_the_files(

@@ -77,7 +77,12 @@ def test_the_whole_way_with_the_real_predictor(own: Path, tmp_path: Path) -> Non
         assert answer.status_code == 201, answer.text
         found = answer.json()
         assert len(found["groups"]) == 7
-        assert found["region"] == {"x": 0, "y": pytest.approx(-50, abs=1), "width": 300, "height": pytest.approx(300, abs=1)}
+        assert found["region"] == {
+            "x": 0,
+            "y": pytest.approx(-50, abs=1),
+            "width": 300,
+            "height": pytest.approx(300, abs=1),
+        }
         for c in found["classes"]:
             pushes = [o["contributions"][c["key"]] for g in found["groups"] for o in g["options"]]
             assert c["bias"] + sum(pushes) == pytest.approx(c["logit"], abs=1e-5)

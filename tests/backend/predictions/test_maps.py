@@ -11,10 +11,9 @@ from fastapi.testclient import TestClient
 
 from backend.predictions import maps
 from backend.predictions.mapfiles import pack_maps, unpack_maps
-from models.concepts import load_concept_set
 from models.explain.overlay import index_map_layer, overlay, render_map
 from models.explanation import Explanation
-from tests.support.explainer import explain_by_colour
+from tests.support.explainer import explain_by_colour, load_concept_set
 from tests.support.images import decoded, encoded, gradient
 from tests.support.server import API, UNKNOWN_ID, Predict, Upload, assert_error, resources_of
 

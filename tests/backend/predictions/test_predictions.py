@@ -12,8 +12,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.predictions.schemas import PredictionRead
-from models.concepts import load_concept_set
-from tests.support.explainer import ColourExplainer, ColourZoo, checkpoint_info, explain_by_colour, mean_colour_score
+from tests.support.explainer import (
+    ColourExplainer,
+    ColourZoo,
+    checkpoint_info,
+    explain_by_colour,
+    load_concept_set,
+    mean_colour_score,
+)
 from tests.support.images import decoded, png
 from tests.support.server import API, UNKNOWN_ID, Predict, StartServer, Upload, assert_error, stored_files
 
