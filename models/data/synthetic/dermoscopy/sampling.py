@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -94,6 +95,7 @@ def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], work
 
     Raises:
         ValueError: if ``workers`` is less than 1.
+        BrokenProcessPool: if a worker dies, as it does in a script without ``if __name__ == "__main__"``.
     """
     workers = _processors() if workers is None else workers
     if workers < 1:
@@ -103,8 +105,10 @@ def in_processes(function: Callable[[Task], Result], tasks: Sequence[Task], work
         yield from map(function, tasks)
         return
     # Spawned, not forked: a process that holds threads of torch or BLAS may hang after a fork.
-    with multiprocessing.get_context("spawn").Pool(workers, initializer=_one_thread) as pool:
-        yield from pool.imap(function, tasks, chunksize=_CHUNK)
+    # An executor, not a Pool: when workers cannot start it raises, where a Pool starts new ones for ever.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as executor:
+        yield from executor.map(function, tasks, chunksize=_CHUNK)
 
 
 def patch_shares(sample: SyntheticSample) -> NDArray[np.float32]:
