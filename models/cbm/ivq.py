@@ -75,6 +75,30 @@ class ImplicitVectorQuantizer(nn.Module):
             raise ValueError(f"expected tokens (N >= {codes}, {width}), got {tuple(tokens.shape)}")
         self.codebook.copy_(spread_centres(tokens.float(), codes, generator))
 
+    @torch.no_grad()
+    def revive(self, tokens: Tensor, generator: torch.Generator | None = None) -> int:
+        """Moves codes that no token is nearest to onto tokens, far ones with a greater chance.
+
+        A code without tokens has no gradient and would stay dead for ever while the encoder moves away from it.
+
+        Args:
+            tokens: (N, D) float32 tokens of many images, on any device.
+            generator: source of randomness, on the CPU.
+
+        Returns:
+            How many codes were moved.
+        """
+        tokens = tokens.float()
+        distances, nearest = squared_distances(tokens.unsqueeze(0), self.codebook)[0].min(-1)
+        used = torch.bincount(nearest, minlength=self.codebook.shape[0]) > 0
+        dead = (~used).nonzero()[:, 0].tolist()
+        for code in dead:
+            weights = distances if float(distances.sum()) > 0 else torch.ones_like(distances)
+            pick = torch.multinomial(weights.cpu(), 1, generator=generator)[0]
+            self.codebook[code] = tokens[pick]
+            distances = torch.minimum(distances, (tokens - tokens[pick]).square().sum(-1))
+        return len(dead)
+
     def forward(self, tokens: Tensor) -> IVQOutput:
         """Assigns each token to its nearest code and computes the regularisation loss.
 

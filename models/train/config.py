@@ -46,6 +46,7 @@ class TrainConfig(BaseModel):
         concept_weight: weight of the concept loss; the paper's objective has 1.
         ivq_weight: weight of the IVQ loss; the paper's objective has 1.
         temperature: Magnet's tau as a multiple of the token width.
+        parent: checkpoint folder to start from, with the same encoder and options; None for initial weights.
         epochs: passes over the training split.
         batch_size: images a step.
         learning_rate: peak.
@@ -53,8 +54,8 @@ class TrainConfig(BaseModel):
             decay and whose gradients are means over all patches.
         weight_decay: of weight matrices and convolutions.
         warmup: share of all steps with a rising learning rate; a cosine decays it after that.
-        localization_weight: weight of the loss that asks the Magnet to gather each group from its mask, where the
-            data has masks; 0 switches it off.
+        localization_weight: weight of the loss that asks the patches in a finding's mask to carry the evidence for
+            it, where the data has masks; 0 switches it off.
         class_balance: exponent on inverse class frequency for the weights of the classification loss.
         augment: flips, quarter turns and mild changes of light.
         device: "auto", "cpu", "cuda" or "cuda:N".
@@ -72,6 +73,7 @@ class TrainConfig(BaseModel):
     concept_weight: float = Field(default=1.0, ge=0)
     ivq_weight: float = Field(default=1.0, ge=0)
     temperature: float = Field(default=0.25, gt=0)
+    parent: Path | None = None
     epochs: int = Field(default=20, ge=1)
     batch_size: int = Field(default=64, ge=2)
     learning_rate: float = Field(default=1e-3, gt=0)

@@ -70,6 +70,8 @@ class Engine:
         self.config = config
         self.device = device
         self.bfloat16 = has_fast_bfloat16(device)
+        starts = [group.start for group in concept_set.group_slices]
+        self._located = [(column, starts[column]) for column in localizable_columns(concept_set)]
         self._generator = torch.Generator().manual_seed(config.seed)
         if device.type == "cpu":
             speed_up_backward(self.network.encoder)
@@ -92,13 +94,15 @@ class Engine:
         optimizer = build_optimizer(self.network, self.config)
         schedule = build_schedule(optimizer, steps, self.config.warmup)
         weights = class_weights(train.classes, len(self.concept_set.classes), self.config.class_balance)
-        self._place_prototypes(train)
+        if self.config.parent is None:
+            self._place_prototypes(train)
         reports: list[EpochReport] = []
         best: tuple[float, dict[str, Tensor]] = (-1.0, {})
         for epoch in range(1, self.config.epochs + 1):
             start = time.perf_counter()
             losses = self._train_epoch(train, optimizer, schedule, weights.to(self.device))
             seconds = time.perf_counter() - start
+            revived = self._revive_codes(train) if epoch <= self.config.epochs // 2 else 0
             figures = measure(self._run(validation), validation, self.concept_set)
             report = {
                 "epoch": epoch,
@@ -108,6 +112,7 @@ class Engine:
                 "images_per_second": len(train) / seconds,
                 "validation": figures,
                 "rank": {"train": self._rank(train), "validation": self._rank(validation)},
+                "codes_revived": revived,
                 "best": False,
             }
             reports.append(report)
@@ -135,13 +140,15 @@ class Engine:
         for batch in self._batches(train):
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
                 tokens = self.network.encoder(batch.images)
+            tokens = tokens.float()
             output = self.network.bottleneck(tokens)
             losses = training_losses(
                 output, batch.classes, batch.options, self.concept_set.group_slices, weights, parts
             )
             total, named = losses.total, losses._asdict()
             if batch.masks is not None:
-                located = localization_loss(output.assignment, batch.masks, localizable_columns(self.concept_set))
+                scorer = self.network.bottleneck.scorer
+                located = localization_loss(scorer, tokens, batch.options, batch.masks, self._located)
                 total = total + self.config.localization_weight * located
                 named["localization"] = located
             if not bool(torch.isfinite(total)):
@@ -192,6 +199,10 @@ class Engine:
         generator = torch.Generator().manual_seed(self.config.seed)
         self.network.bottleneck.ivq.initialise(tokens, generator)
         self.network.bottleneck.magnet.initialise(tokens, generator)
+
+    def _revive_codes(self, train: Split) -> int:
+        tokens = self._tokens(train, _PROTOTYPE_SAMPLE).flatten(0, 1)
+        return self.network.bottleneck.ivq.revive(tokens, self._generator)
 
     def _rank(self, split: Split) -> float:
         return float(effective_ranks(self._tokens(split, _RANK_SAMPLE)).float().mean())

@@ -1,41 +1,68 @@
-"""Supervision of where a concept is gathered from, for data sets with masks.
+"""Supervision of where the evidence for a concept lies, for data sets with masks.
 
-Shapes: B images, L patches on rows x columns, K groups, G localizable groups.
+Shapes: B images, L patches on rows x columns, D token width, T text width, K groups, G localizable groups.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+
+from models.cbm.losses import UNKNOWN
+from models.cbm.scoring import OptionScorer
 
 
-def localization_loss(assignment: Tensor, masks: Tensor, columns: Sequence[int]) -> Tensor:
-    """Asks each localizable group's Magnet weights to lie on its mask.
+def patch_evidence(scorer: OptionScorer, tokens: Tensor, options: Tensor) -> Tensor:
+    """Scores every patch by itself against one option per group, as if it were the whole visual concept.
 
-    For a group with mask m over the patches, the share of its weight that lies on the mask is
-    ``s = sum_j A_jk m_j / sum_j A_jk``, and the loss is ``-log s``, averaged over the groups whose mask is not empty.
-    It acts on the assignment itself, which is on the path to the prediction: it changes what the model looks at,
-    not how its explanation is drawn.
+    ``e_jk = s * <normalise(W z_j + b), t_o>`` with o the given option of group k.
 
     Args:
-        assignment: (B, L, K), rows sum to one over K.
-        masks: (B, G, rows, columns) share of each patch that the mask covers.
-        columns: the group index of each of the G masks.
+        scorer: of the bottleneck.
+        tokens: (B, L, D) float32.
+        options: (B, G) option columns (0 to O - 1).
 
     Returns:
-        A scalar; zero where all masks are empty.
+        (B, G, L).
+    """
+    projected = F.normalize(scorer.projection(tokens), dim=-1)
+    evidence: Tensor = scorer.scale * (scorer.text_embeddings[options] @ projected.transpose(1, 2))
+    return evidence
+
+
+def localization_loss(
+    scorer: OptionScorer, tokens: Tensor, options: Tensor, masks: Tensor, groups: Sequence[tuple[int, int]]
+) -> Tensor:
+    """Asks the patches inside a finding's mask to carry more evidence for it than the patches outside.
+
+    With ``p = softmax_j(e_jk)`` over the patches, the loss is ``-log sum_j p_j m_j``, averaged over the groups whose
+    option is known and whose mask is not empty. It shapes the tokens and the projection that the scores are made
+    from; how a map is drawn from them stays as it is.
+
+    Args:
+        scorer: of the bottleneck.
+        tokens: (B, L, D) float32.
+        options: (B, K) true option within each group, -1 where unknown.
+        masks: (B, G, rows, columns) share of each patch that the mask covers.
+        groups: for each of the G masks, the group's index and its first option column.
+
+    Returns:
+        A scalar; zero where nothing can be compared.
 
     Raises:
-        ValueError: if masks and assignment do not fit.
+        ValueError: if masks, groups and tokens do not fit.
     """
     flat = masks.flatten(2)
-    if flat.shape[1] != len(columns) or flat.shape[2] != assignment.shape[1]:
+    if flat.shape[1] != len(groups) or flat.shape[2] != tokens.shape[1]:
         raise ValueError(
-            f"expected masks for {len(columns)} groups over {assignment.shape[1]} patches, got {tuple(masks.shape)}"
+            f"expected masks for {len(groups)} groups over {tokens.shape[1]} patches, got {tuple(masks.shape)}"
         )
-    weights = assignment[:, :, list(columns)].transpose(1, 2)  # (B, G, L)
-    present = flat.amax(-1) > 0
-    share = (weights * flat).sum(-1) / weights.sum(-1).clamp_min(1e-6)
-    losses = -share.clamp_min(1e-6).log()[present]
-    return losses.mean() if losses.numel() else assignment.sum() * 0.0
+    own = options[:, [index for index, _ in groups]]
+    first = torch.tensor([start for _, start in groups], device=own.device)
+    present = (own != UNKNOWN) & (flat.amax(-1) > 0)
+    share = patch_evidence(scorer, tokens, own.clamp_min(0) + first).softmax(-1)
+    losses = -(share * flat).sum(-1).clamp_min(1e-6).log()[present]
+    return losses.mean() if losses.numel() else tokens.sum() * 0.0

@@ -32,4 +32,4 @@ def effective_ranks(tokens: Tensor) -> Tensor:
     cumulative = energy.cumsum(-1) / total.clamp_min(1e-30)
     count = (cumulative <= ENERGY).sum(-1)
     # One dominant value alone exceeds the threshold: its rank is one, not zero.
-    return torch.where(total[:, 0] > 0, count.clamp_min(1), count)
+    return torch.where(total[:, 0] > 0, count.clamp_min(1), torch.zeros_like(count))

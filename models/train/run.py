@@ -11,7 +11,14 @@ import numpy as np
 import torch
 
 from models.cbm.network import IVQCBM
-from models.checkpoint import Checkpoint, ModelConfig, build_network, read_checkpoint, save_checkpoint
+from models.checkpoint import (
+    Checkpoint,
+    ModelConfig,
+    build_network,
+    load_network,
+    read_checkpoint,
+    save_checkpoint,
+)
 from models.concepts import ConceptSet, load_concept_set
 from models.devices import choose_device
 from models.encoders.loading import load_encoder
@@ -108,7 +115,20 @@ def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCB
     )
     network = build_network(model_config, concept_set, embeddings)
     network.encoder.load_state_dict(encoder.image.state_dict())
+    if config.parent is not None:
+        _inherit(network, model_config, concept_set, config.parent)
     return network, model_config
+
+
+def _inherit(network: IVQCBM, model_config: ModelConfig, concept_set: ConceptSet, parent: Path) -> None:
+    """Takes over the weights of a parent checkpoint whose encoder, codebook and options are the same."""
+    checkpoint = read_checkpoint(parent)
+    if checkpoint.concept_set.option_ids != concept_set.option_ids:
+        raise ValueError(f"parent {parent} has other options than concept set {concept_set.name!r}; train without it")
+    for name in ("encoder_config", "token_width", "text_width", "grid", "codes"):
+        if getattr(checkpoint.config, name) != getattr(model_config, name):
+            raise ValueError(f"parent {parent} has another {name} than these settings; train without it")
+    network.load_state_dict(load_network(checkpoint).state_dict())
 
 
 def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Checkpoint:

@@ -60,6 +60,15 @@ def test_spread_centres_survives_equal_tokens() -> None:
     assert spread_centres(torch.ones(4, 2), 3).tolist() == [[1.0, 1.0]] * 3
 
 
+def test_only_dead_codes_are_revived_and_land_on_tokens() -> None:
+    module = _quantizer([[0.0, 0.0], [900.0, 900.0], [-900.0, 900.0]])
+    tokens = torch.tensor([[0.1, 0.0], [5.0, 5.0], [-7.0, 7.0]])
+    assert module.revive(tokens, torch.Generator().manual_seed(0)) == 2
+    assert module.codebook[0].tolist() == [0.0, 0.0]
+    assert {tuple(row) for row in module.codebook[1:].tolist()} == {(5.0, 5.0), (-7.0, 7.0)}
+    assert module.revive(tokens) == 0
+
+
 def test_distances_are_never_negative() -> None:
     tokens = torch.full((1, 1, 512), 1e3)
     assert squared_distances(tokens, tokens[0]).item() == 0.0

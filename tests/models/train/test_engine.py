@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from models.cbm.network import IVQCBM
+from models.checkpoint import load_network, read_checkpoint
 from models.concepts import load_concept_set
 from models.predictor import Predictor
 from models.train import TrainConfig, train
@@ -94,6 +95,20 @@ def test_train_writes_a_checkpoint_with_its_history(trained: Path) -> None:
     assert len(metrics["epochs"]) == 1
     assert metrics["test"]["images"] == 16
     assert "a test" in predictor.checkpoint.card
+
+
+def test_a_child_starts_from_its_parents_weights(trained: Path) -> None:
+    concept_set = load_concept_set("isic2018")
+    network, _ = prepare_network(TrainConfig(name="child", parent=trained), concept_set)
+    inherited = load_network(read_checkpoint(trained)).state_dict()
+    assert all(torch.equal(value, inherited[name]) for name, value in network.state_dict().items())
+
+
+def test_a_parent_of_another_kind_is_refused(trained: Path) -> None:
+    with pytest.raises(ValueError, match="other options"):
+        prepare_network(TrainConfig(name="child", parent=trained), load_concept_set("busi"))
+    with pytest.raises(ValueError, match="another codes"):
+        prepare_network(TrainConfig(name="child", parent=trained, codes=3), load_concept_set("isic2018"))
 
 
 def test_an_explanation_is_consistent(trained: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from models.cbm.network import IVQCBM, ConceptBottleneck
+from models.cbm.scoring import OptionScorer
 from models.train.augment import random_light, random_symmetries
 from models.train.config import TrainConfig, TrainConfigError
 from models.train.engine import class_weights
@@ -70,13 +71,32 @@ def test_light_changes_gain_not_structure() -> None:
         assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.999
 
 
+def _plain_scorer() -> OptionScorer:
+    """D = T = 2, identity projection, three options in two groups, logit scale 1."""
+    scorer = OptionScorer(2, torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]), torch.tensor([0, 0, 1]))
+    scorer.projection.weight.data = torch.eye(2)
+    scorer.projection.bias.data.zero_()
+    scorer.log_scale.data.zero_()
+    return scorer
+
+
 def test_localization_loss_by_hand() -> None:
-    assignment = torch.tensor([[[0.5, 0.5], [0.25, 0.75], [1.0, 0.0], [0.25, 0.75]]])  # L = 4, K = 2
-    masks = torch.tensor([[[[1.0, 0.0], [1.0, 0.0]]]])  # one group on a 2 x 2 grid: patches 0 and 2
-    assert localization_loss(assignment, masks, [0]).item() == pytest.approx(-np.log(1.5 / 2.0))
-    assert localization_loss(assignment, torch.zeros_like(masks), [0]).item() == 0.0
+    tokens = torch.tensor([[[3.0, 0.0], [0.0, 2.0], [-1.0, 0.0], [0.0, -1.0]]])  # cosines to option 0: 1, 0, -1, 0
+    masks = torch.tensor([[[[1.0, 0.5], [0.0, 0.0]]]])
+    options = torch.tensor([[0, -1]])
+    weights = np.exp([1.0, 0.0, -1.0, 0.0])
+    expected = -np.log((weights[0] + 0.5 * weights[1]) / weights.sum())
+    loss = localization_loss(_plain_scorer(), tokens, options, masks, [(0, 0)])
+    assert loss.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_localization_loss_leaves_out_the_unknown_and_the_empty() -> None:
+    scorer, tokens = _plain_scorer(), torch.randn(1, 4, 2, requires_grad=True)
+    masks = torch.ones(1, 1, 2, 2)
+    assert localization_loss(scorer, tokens, torch.tensor([[0, -1]]), masks, [(1, 2)]).item() == 0.0
+    assert localization_loss(scorer, tokens, torch.tensor([[0, 0]]), 0 * masks, [(0, 0)]).item() == 0.0
     with pytest.raises(ValueError, match="2 groups"):
-        localization_loss(assignment, masks, [0, 1])
+        localization_loss(scorer, tokens, torch.tensor([[0, 0]]), masks, [(0, 0), (1, 2)])
 
 
 def test_class_weights_balance_the_frequencies() -> None:
