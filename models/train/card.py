@@ -42,7 +42,7 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
         f"| mean concept balanced accuracy | {test['concept_bmac']:.3f} |",
         f"| Magnet assignment entropy (share of the maximum) | {test['assignment_entropy']:.2f} |",
         "",
-        *_concept_section(concept_set, test),
+        *_concept_section(concept_set, test, supervised=training["settings"]["localization_weight"] > 0),
         *_class_section(concept_set, test),
         "## Architecture",
         "",
@@ -56,9 +56,14 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
             f"`{training['command']}`, seed {training['seed']}, {training['epochs']} epochs "
             f"(best: {training['best_epoch']}), {training['minutes']:.0f} minutes on {training['machine']}."
         ),
+        *_parent_section(training["settings"]["parent"]),
         "",
     ]
     return "\n".join(lines)
+
+
+def _parent_section(parent: str | None) -> list[str]:
+    return [] if parent is None else ["", f"It started from the weights of `{parent}`."]
 
 
 def _data_section(config: ModelConfig, training: dict[str, Any]) -> list[str]:
@@ -71,7 +76,7 @@ def _data_section(config: ModelConfig, training: dict[str, Any]) -> list[str]:
     return ["## Data", "", text, ""]
 
 
-def _concept_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]:
+def _concept_section(concept_set: ConceptSet, test: dict[str, Any], *, supervised: bool) -> list[str]:
     located = test.get("pointing", {"gradcam": {}, "centre_prior": {}})
     lines = [
         "| concept group | balanced accuracy | Grad-CAM maximum on the finding | same, pointing to the centre |",
@@ -82,11 +87,11 @@ def _concept_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]
         lines.append(
             f"| {group.name} | {test['concept_bmac_per_group'][group.key]:.3f} | {_share(hit)} | {_share(prior)} |"
         )
-    note = (
-        "The finding's mask is taken patch by patch (at least 10 % covered) and grown by one patch."
-        if located["gradcam"]
-        else "The data set has no masks."
-    )
+    note = "The data set has no masks."
+    if located["gradcam"]:
+        note = "The finding's mask is taken patch by patch (at least 10 % covered) and grown by one patch."
+        if supervised:
+            note += " Training used the masks of its own images to teach where findings lie."
     return [*lines, "", note, ""]
 
 

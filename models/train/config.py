@@ -48,6 +48,7 @@ class TrainConfig(BaseModel):
         temperature: Magnet's tau as a multiple of the token width.
         parent: checkpoint folder to start from, with the same encoder and options; None for initial weights.
         epochs: passes over the training split.
+        stop_after: epochs after which to stop although the schedule goes on, for a run that another one continues.
         batch_size: images a step.
         learning_rate: peak.
         prototype_rate: factor on the learning rate for the codebook and the Magnet queries, which take no weight
@@ -75,6 +76,7 @@ class TrainConfig(BaseModel):
     temperature: float = Field(default=0.25, gt=0)
     parent: Path | None = None
     epochs: int = Field(default=20, ge=1)
+    stop_after: int | None = Field(default=None, ge=1)
     batch_size: int = Field(default=64, ge=2)
     learning_rate: float = Field(default=1e-3, gt=0)
     prototype_rate: float = Field(default=3.0, gt=0)

@@ -98,7 +98,8 @@ class Engine:
             self._place_prototypes(train)
         reports: list[EpochReport] = []
         best: tuple[float, dict[str, Tensor]] = (-1.0, {})
-        for epoch in range(1, self.config.epochs + 1):
+        last = min(self.config.epochs, self.config.stop_after or self.config.epochs)
+        for epoch in range(1, last + 1):
             start = time.perf_counter()
             losses = self._train_epoch(train, optimizer, schedule, weights.to(self.device))
             seconds = time.perf_counter() - start
