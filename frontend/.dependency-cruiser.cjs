@@ -31,8 +31,8 @@ module.exports = {
     {
       name: "no-testing-helpers-in-the-application",
       severity: "error",
-      from: { pathNot: ["\\.test\\.tsx?$", "^src/shared/testing/"] },
-      to: { path: "^src/shared/testing/" },
+      from: { pathNot: ["\\.test\\.tsx?$", "^src/(shared|app)/testing/"] },
+      to: { path: "^src/(shared|app)/testing/" },
     },
     {
       name: "not-to-unresolvable",
@@ -43,7 +43,7 @@ module.exports = {
     {
       name: "no-development-dependency-in-the-application",
       severity: "error",
-      from: { pathNot: ["\\.test\\.tsx?$", "^src/shared/testing/"] },
+      from: { pathNot: ["\\.test\\.tsx?$", "^src/(shared|app)/testing/"] },
       to: { dependencyTypes: ["npm-dev"], pathNot: ["\\.d\\.ts$", "node_modules/@types/"] },
     },
   ],

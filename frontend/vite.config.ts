@@ -13,11 +13,27 @@ export default defineConfig({
   },
   build: { target: "es2022", chunkSizeWarningLimit: 700 },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/shared/testing/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
     css: false,
-    restoreMocks: true,
-    testTimeout: 15_000,
+    projects: [
+      // Mathematics and state need no page, and a page takes longer to set up than they take to run.
+      {
+        extends: true,
+        test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["src/shared/testing/setup.ts"],
+          restoreMocks: true,
+          // One page per worker, reset between tests (setup.ts), instead of one per file.
+          pool: "threads",
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

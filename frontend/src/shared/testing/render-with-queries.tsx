@@ -1,0 +1,17 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import type { ReactNode } from "react";
+import { createQueryClient } from "../api/query-client";
+
+/** One component with what every component needs around it. */
+export function renderWithQueries(children: ReactNode) {
+  const user = userEvent.setup();
+  const view = render(
+    <MantineProvider forceColorScheme="dark">
+      <QueryClientProvider client={createQueryClient()}>{children}</QueryClientProvider>
+    </MantineProvider>,
+  );
+  return { ...view, user };
+}

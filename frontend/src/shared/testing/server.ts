@@ -1,0 +1,95 @@
+/** A small Vitrine server for unit tests: what it answers by default, changed with `state` or `server.use`. */
+
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import type { Case, CaseUpdate, Prediction } from "../api/types";
+import {
+  CASE_ID,
+  EXAMPLES,
+  HEALTH,
+  makeCase,
+  makeMaps,
+  makeModel,
+  makeModelDetail,
+  makePrediction,
+} from "./fixtures";
+
+interface FixtureState {
+  cases: Case[];
+  predictions: Prediction[];
+  /** Bodies of PATCH requests, in order. */
+  updates: CaseUpdate[];
+}
+
+export const state: FixtureState = { cases: [], predictions: [], updates: [] };
+
+export function resetFixtureServer(): void {
+  state.cases = [];
+  state.predictions = [];
+  state.updates = [];
+}
+
+const API = "*/api/v1";
+
+export function problem(status: number, error: string, detail: string, headers = {}) {
+  return HttpResponse.json({ error, detail }, { status, headers });
+}
+
+const missing = () => problem(404, "case_not_found", "There is no case with this id.");
+
+function listCases(request: Request) {
+  const query = new URL(request.url).searchParams;
+  const search = query.get("search")?.toLowerCase() ?? "";
+  const found = state.cases.filter(({ pseudonym }) => pseudonym.toLowerCase().includes(search));
+  const begin = Number(query.get("cursor") ?? 0);
+  const end = begin + Number(query.get("limit") ?? 50);
+  return HttpResponse.json({
+    items: found.slice(begin, end),
+    next_cursor: end < found.length ? String(end) : null,
+    total: found.length,
+  });
+}
+
+function addCase(overrides: Partial<Case>) {
+  const number = state.cases.length;
+  const created = makeCase({ id: number.toString(16).padStart(32, "f"), ...overrides });
+  state.cases.unshift(created);
+  return HttpResponse.json(created, { status: 201 });
+}
+
+const pixel = () =>
+  new HttpResponse(new Uint8Array([1]), { headers: { "Content-Type": "image/png" } });
+
+export const server = setupServer(
+  http.get(`${API}/health`, () => HttpResponse.json(HEALTH)),
+  http.get(`${API}/cases`, ({ request }) => listCases(request)),
+  http.post(`${API}/cases`, () => addCase({ pseudonym: "Case NEW" })),
+  http.get(`${API}/cases/:id`, ({ params }) => {
+    const found = state.cases.find(({ id }) => id === params.id);
+    return found ? HttpResponse.json(found) : missing();
+  }),
+  http.patch(`${API}/cases/:id`, async ({ params, request }) => {
+    const update = (await request.json()) as CaseUpdate;
+    state.updates.push(update);
+    const found = state.cases.find(({ id }) => id === params.id);
+    return found ? HttpResponse.json(Object.assign(found, update)) : missing();
+  }),
+  http.delete(`${API}/cases/:id`, ({ params }) => {
+    state.cases = state.cases.filter(({ id }) => id !== params.id);
+    return new HttpResponse(null, { status: 204 });
+  }),
+  http.get(`${API}/cases/:id/image`, pixel),
+  http.get(`${API}/cases/:id/predictions`, () => HttpResponse.json({ items: state.predictions })),
+  http.post(`${API}/cases/:id/predictions`, ({ params }) => {
+    const created = makePrediction({ case_id: String(params.id ?? CASE_ID) });
+    state.predictions = [created];
+    return HttpResponse.json(created, { status: 201 });
+  }),
+  http.get(`${API}/predictions/:id/maps/:kind`, ({ params }) =>
+    HttpResponse.json(makeMaps(params.kind === "magnet" ? "magnet" : "gradcam")),
+  ),
+  http.get(`${API}/examples`, () => HttpResponse.json({ items: EXAMPLES })),
+  http.post(`${API}/examples/:key/cases`, () => addCase({ synthetic: true })),
+  http.get(`${API}/models`, () => HttpResponse.json({ items: [makeModel()] })),
+  http.get(`${API}/models/:id`, () => HttpResponse.json(makeModelDetail())),
+);
