@@ -15,6 +15,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from backend.cli.console import list_models
 from backend.core.settings import Settings
 
 _GIB = 1024**3
@@ -110,17 +111,17 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _models(settings: Settings) -> Iterator[Finding]:
-    from models.checkpoint import list_zoo
     from models.predictor import Predictor
 
-    folders = list_zoo()
+    folders = list_models(settings)
     if not folders:
         yield Finding("Models", State.FAILED, "none found", "the copy is incomplete: clone the repository again")
     for folder in folders:
         try:
             predictor = Predictor.from_folder(folder, settings.device)
         except ValueError as error:
-            yield Finding(f"Model {folder.name}", State.FAILED, str(error), "clone the repository again")
+            advice = "a shipped one: clone the repository again; one of your own: train it again or remove its folder"
+            yield Finding(f"Model {folder.name}", State.FAILED, str(error), advice)
             continue
         yield Finding(f"Model {folder.name}", State.OK, f"loads, {predictor.device}, {predictor.precision}")
 

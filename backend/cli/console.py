@@ -32,19 +32,22 @@ def read_settings(**given: Any) -> Settings:
         fail(f"a setting cannot be used: {faults}")
 
 
-def find_model(name: str | None) -> Path:
-    """The folder of a shipped model by name, or a checkpoint folder; the first shipped one by default."""
+def list_models(settings: Settings) -> list[Path]:
+    """Checkpoint folders as the server has them: those shipped, then the user's own in the data folder."""
     from models.checkpoint import list_zoo
 
-    zoo = {folder.name: folder for folder in list_zoo()}
+    return [*list_zoo(), *sorted(path.parent for path in settings.models_dir.glob("*/config.json"))]
+
+
+def find_model(name: str | None) -> Path:
+    """The folder of a model by name, or a checkpoint folder by path; the first shipped one by default."""
+    folders = list_models(read_settings())
     if name is None:
-        if not zoo:
+        if not folders:
             fail("no model is shipped with this copy; train one and give its folder with --model")
-        return next(iter(zoo.values()))
-    if name in zoo:
-        return zoo[name]
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
-    known = f"shipped are {', '.join(zoo)}" if zoo else "none is shipped"
+        return folders[0]
+    for folder in (*(known for known in folders if known.name == name), Path(name).expanduser()):
+        if folder.is_dir():
+            return folder
+    known = f"there are {', '.join(folder.name for folder in folders)}" if folders else "none is shipped"
     fail(f"no model '{name}': {known}, or give a checkpoint folder")

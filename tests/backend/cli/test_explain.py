@@ -1,6 +1,7 @@
 """``vitrine explain``: what is printed and written, and how bad input ends."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,17 @@ def test_bad_choices_name_what_there_is(arguments: list[str], words: str, image:
     assert result.exit_code == 2
     assert words in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_model_of_ones_own_is_found_by_its_name(
+    image: Path, untrained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VITRINE_DATA_DIR", str(tmp_path))
+    shutil.copytree(untrained, tmp_path / "models" / "mine")
+    result = explain(image, "--model", "mine")
+
+    assert result.exit_code == 0, result.output
+    assert "Model untrained" in result.stdout
 
 
 def test_a_folder_that_is_no_model_is_named(image: Path, tmp_path: Path) -> None:
