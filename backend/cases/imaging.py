@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from backend.cases.errors import ACCEPTED, DamagedImage, ImageTooLarge, UnsupportedImage
@@ -129,6 +129,8 @@ def _count_frames(image: Image.Image) -> int:
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
+        if image.getexif().get(ExifTags.Base.Orientation, 1) == 1:
+            return image  # exif_transpose would copy it
         return ImageOps.exif_transpose(image)
     except _DAMAGE:
         return image  # unreadable metadata says nothing about the pixels
@@ -144,7 +146,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode == "RGBA":
         ground = Image.new("RGBA", image.size, (0, 0, 0, 255))
         return Image.alpha_composite(ground, image).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _scaled_to_8_bits(image: Image.Image) -> Image.Image:

@@ -127,8 +127,9 @@ def delete_case(session: Session, storage: Storage, case: Case) -> None:
 
 def open_image(storage: Storage, case: Case) -> Image.Image:
     """The case's image, RGB. It was checked when it came in."""
-    with Image.open(io.BytesIO(storage.read(case.image_key)), formats=["PNG"]) as image:
-        return image.convert("RGB")
+    image = Image.open(io.BytesIO(storage.read(case.image_key)), formats=["PNG"])
+    image.load()
+    return image
 
 
 def thumbnail(storage: Storage, case: Case, size: int) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -61,7 +62,7 @@ class InferenceService:
         self._start_wait = start_wait
         self._timeout = timeout
         self._keep_loaded = keep_loaded
-        self._loaded: dict[str, Explainer] = {}
+        self._loaded: OrderedDict[str, Explainer] = OrderedDict()
         self._failed: set[str] = set()
         self._stopping = threading.Event()
         self._registered = threading.Event()
@@ -177,17 +178,21 @@ class InferenceService:
             job.answer.set_result(explanation)
 
     def _get(self, model_version_id: str, folder: Path) -> Explainer:
-        explainer = self._loaded.pop(model_version_id, None)
+        explainer = self._loaded.get(model_version_id)
         if explainer is None:
-            try:
-                explainer = self._load(folder)
-            except Exception as error:
-                logger.exception("cannot load the model in %s", folder)
-                self._failed.add(model_version_id)
-                raise ModelUnavailable from error
-            self._failed.discard(model_version_id)
+            explainer = self._load_checked(model_version_id, folder)
             while len(self._loaded) >= self._keep_loaded:
-                self._loaded.pop(next(iter(self._loaded)))
-        # Back in at the end: the first one is the one not used for longest.
-        self._loaded[model_version_id] = explainer
+                self._loaded.popitem(last=False)  # the one not used for longest
+            self._loaded[model_version_id] = explainer
+        self._loaded.move_to_end(model_version_id)
+        return explainer
+
+    def _load_checked(self, model_version_id: str, folder: Path) -> Explainer:
+        try:
+            explainer = self._load(folder)
+        except Exception as error:
+            logger.exception("cannot load the model in %s", folder)
+            self._failed.add(model_version_id)
+            raise ModelUnavailable from error
+        self._failed.discard(model_version_id)
         return explainer

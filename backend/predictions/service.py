@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from backend.predictions.schemas import ModelSummary, PredictionList, Prediction
 from backend.resources import Resources
 from models.explanation import Explanation
 
+SMALL_PIXELS = 8_000_000
+
 
 def create_prediction(session: Session, resources: Resources, case: Case, wanted_model: str | None) -> PredictionRead:
     """Explain the case's image and keep the result.
@@ -33,9 +36,7 @@ def create_prediction(session: Session, resources: Resources, case: Case, wanted
     resources.inference.wait_until_registered()
     with resources.database.reading() as reader:
         model = registry.choose(reader, case.dataset, wanted_model)
-    with resources.picture_slots:
-        image = open_image(resources.storage, case)
-    explanation = resources.inference.explain(model.id, Path(model.folder), image)
+    explanation = _explain(resources, case, model)
     prediction = _store(session, resources, case, model, explanation)
     return _read(prediction, model)
 
@@ -49,6 +50,15 @@ def list_predictions(session: Session, case: Case) -> PredictionList:
 def read_prediction(prediction: Prediction) -> PredictionRead:
     """As the contract shows it. The model must be loaded with the row."""
     return _read(prediction, prediction.model_version)
+
+
+def _explain(resources: Resources, case: Case, model: ModelVersion) -> Explanation:
+    with ExitStack() as slot:
+        slot.enter_context(resources.picture_slots)
+        image = open_image(resources.storage, case)
+        if image.width * image.height <= SMALL_PIXELS:
+            slot.close()  # may wait in the model's queue; large pictures keep their slot, and so are few
+        return resources.inference.explain(model.id, Path(model.folder), image)
 
 
 def _store(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.predictions import service
 from backend.predictions.schemas import PredictionRead
 from tests.support.explainer import (
     ColourExplainer,
@@ -21,7 +22,7 @@ from tests.support.explainer import (
     mean_colour_score,
 )
 from tests.support.images import decoded, png
-from tests.support.server import API, UNKNOWN_ID, Predict, StartServer, Upload, assert_error, stored_files
+from tests.support.server import API, UNKNOWN_ID, Predict, StartServer, Upload, assert_error, resources_of, stored_files
 
 CASES = f"{API}/cases"
 
@@ -169,6 +170,31 @@ def test_the_case_of_a_data_set_gets_its_model(start_server: StartServer, tmp_pa
     case = client.post(f"{API}/examples/{example}/cases").json()
     prediction = client.post(f"{CASES}/{case['id']}/predictions").json()
     assert prediction["model"]["name"] == "colour"
+
+
+@pytest.mark.parametrize(("small", "expected"), [(0, 1), (10**9, 3)])
+def test_large_pictures_do_not_pile_up_in_the_queue(
+    start_server: StartServer, zoo: ColourZoo, monkeypatch: pytest.MonkeyPatch, small: int, expected: int
+) -> None:
+    monkeypatch.setattr(service, "SMALL_PIXELS", small)
+    client = start_server(decode_slots=1)
+    case = client.post(CASES, files={"file": ("a.png", png())}).json()
+    zoo.explainer.gate = threading.Event()
+    path = f"{CASES}/{case['id']}/predictions"
+    threads = [threading.Thread(target=client.post, args=(path,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    in_memory = 0  # explained or waiting for it
+    end = time.monotonic() + 10
+    while in_memory < expected and time.monotonic() < end:
+        in_memory = max(in_memory, resources_of(client).inference.waiting + zoo.explainer.running)
+    for _ in range(30):
+        in_memory = max(in_memory, resources_of(client).inference.waiting + zoo.explainer.running)
+        time.sleep(0.01)
+    zoo.explainer.gate.set()
+    for thread in threads:
+        thread.join()
+    assert in_memory == expected
 
 
 def test_an_explanation_of_another_concept_set_is_not_stored(start_server: StartServer, tmp_path: Path) -> None:
