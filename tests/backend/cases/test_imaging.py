@@ -21,6 +21,8 @@ from backend.cases.imaging import Picture, read_image
 from backend.cases.schemas import SourceFormat
 from tests.support.images import encoded, gradient, png_header
 
+# Pillow remarks on the damage that these files are made to have.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 LIMIT = 1_000_000
 
 
