@@ -524,7 +524,7 @@ export interface components {
         };
         /**
          * HealthStatus
-         * @description ``starting``: a model is loading. ``degraded``: predictions are not possible; see the log.
+         * @description ``starting``: models are being found and loaded. ``degraded``: predictions are not possible; see the log.
          * @enum {string}
          */
         HealthStatus: "ok" | "starting" | "degraded";
@@ -955,6 +955,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
             507: {
                 headers: {
@@ -1112,7 +1121,7 @@ export interface operations {
                     "image/png": string;
                 };
             };
-            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1156,7 +1165,7 @@ export interface operations {
                     "image/webp": string;
                 };
             };
-            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1242,7 +1251,7 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionRead"];
                 };
             };
-            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1278,7 +1287,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `no_active_model`: No model is installed. Put a checkpoint folder into models/zoo (or train one with `vitrine train`), then restart the server. / `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `model_starting`: The model is still loading; try again in a few seconds. / `server_busy`: The server is busy with other predictions; try again in a moment. */
+            /** @description `no_active_model`: No model is installed. Train one with `vitrine train`, or put a checkpoint folder into the folder models of the data folder, then restart the server. / `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `model_starting`: The model is still loading; try again in a few seconds. / `server_busy`: The server is busy with other requests; try again in a moment. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1381,7 +1390,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. / `map_not_found`: The prediction has no map for this option or group; its ids stand in the prediction. */
+            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. / `map_not_found`: The prediction has no map for this option or group; its ids stand in the prediction. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1392,6 +1401,15 @@ export interface operations {
             };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1472,6 +1490,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
         };
     };
     create_case_from_example: {
@@ -1505,6 +1541,15 @@ export interface operations {
             };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

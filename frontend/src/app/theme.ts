@@ -30,7 +30,8 @@ const steel: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "steel",
-  primaryShade: { light: 7, dark: 4 },
+  // The same for both schemes: autoContrast looks at the light one even on dark ground.
+  primaryShade: 4,
   colors: { dark, steel },
   autoContrast: true,
   luminanceThreshold: 0.35,
@@ -48,7 +49,5 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, multiline: true, maw: 320 } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 120 } } },
   },
 });

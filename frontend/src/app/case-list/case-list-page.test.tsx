@@ -133,6 +133,15 @@ describe("uploads", () => {
     await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/cases\//));
   });
 
+  it("wait for a busy server by themselves", async () => {
+    const busy = () => problem(503, "server_busy", "Busy.", { "Retry-After": "0" });
+    server.use(http.post("*/api/v1/cases", busy, { once: true }));
+    const { router } = renderApp("/");
+    await screen.findByText("No cases yet");
+    drop([image("mole.png")]);
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/cases\//));
+  });
+
   it("show where files may be dropped while they are dragged", async () => {
     renderApp("/");
     await screen.findByText("No cases yet");

@@ -1,4 +1,4 @@
-import { Button, FileButton, Modal, TextInput } from "@mantine/core";
+import { Button, FileButton, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { IconPhotoPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useModels } from "../../features/models/api/list-models";
 import { useRequestPrediction } from "../../features/predictions/api/create-prediction";
 import type { Case } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
+import { Dialog } from "../../shared/components/dialog";
 import { QueryError } from "../../shared/components/query-error";
 import { useAddFiles } from "../shell/uploads-context";
 import classes from "./case-list-page.module.css";
@@ -60,14 +61,14 @@ export function CaseListPage() {
           <CaseListContent search={search} cases={cases} total={total} />
         )}
       </div>
-      <Modal
+      <Dialog
         opened={galleryOpened}
         onClose={gallery.close}
         title="Examples (synthetic images)"
-        size={980}
+        width={1060}
       >
         <ExampleGallery onCreated={openExample} />
-      </Modal>
+      </Dialog>
     </div>
   );
 }

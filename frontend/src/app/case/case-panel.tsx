@@ -16,9 +16,7 @@ import type { Prediction } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import classes from "./case-page.module.css";
-import type { CaseWorkspaceProps } from "./case-workspace";
-
-export type PanelTab = "concepts" | "codebook" | "case";
+import type { CaseWorkspaceProps, PanelTab } from "./case-workspace-props";
 
 interface CasePanelProps extends CaseWorkspaceProps {
   tab: PanelTab;

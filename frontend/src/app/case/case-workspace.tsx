@@ -1,26 +1,14 @@
 import { useState } from "react";
 import { useCaseImage } from "../../features/cases/api/get-case-image";
-import type { PredictionRun } from "../../features/predictions/api/create-prediction";
-import type { usePredictions } from "../../features/predictions/api/list-predictions";
 import { Viewer } from "../../features/viewer/components/viewer";
 import { useViewerSettings } from "../../features/viewer/hooks/use-viewer-settings";
 import type { LayerChoice } from "../../features/viewer/lib/layer-choice";
-import type { Case, Prediction } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import classes from "./case-page.module.css";
-import { CasePanel, type PanelTab } from "./case-panel";
+import { CasePanel } from "./case-panel";
+import type { CaseWorkspaceProps, PanelTab } from "./case-workspace-props";
 import { useExplanation } from "./use-explanation";
-
-export interface CaseWorkspaceProps {
-  entry: Case;
-  /** The one that is shown; null when there is none (yet). */
-  prediction: Prediction | null;
-  predictions: ReturnType<typeof usePredictions>;
-  run: PredictionRun | null;
-  onRequest: () => void;
-  onChoose: (predictionId: string) => void;
-}
 
 /** Viewer and panel, which share what is selected. */
 export function CaseWorkspace(props: CaseWorkspaceProps) {

@@ -35,12 +35,13 @@ export function ModelsPage() {
           <ModelList models={models.data} current={current} />
         ) : (
           <p className={classes.empty}>
-            No model is installed. Put a checkpoint folder into models/zoo and start the server
-            again.
+            No model is installed. Train one with `vitrine train`, or put a checkpoint folder into
+            the folder models of the data folder; then start the server again.
           </p>
         )}
       </section>
-      <section className={classes.main} aria-label="Chosen model">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
+      <section className={classes.main} aria-label="Chosen model" tabIndex={0}>
         {current && <ModelDetails key={current} modelVersionId={current} />}
       </section>
     </div>

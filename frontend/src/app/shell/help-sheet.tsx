@@ -1,5 +1,6 @@
-import { Kbd, Modal, Switch } from "@mantine/core";
+import { Kbd, Switch } from "@mantine/core";
 import { MOUSE_ACTIONS, VIEWER_SHORTCUTS } from "../../features/viewer/lib/shortcuts";
+import { Dialog } from "../../shared/components/dialog";
 import { useShortcutsEnabled } from "../../shared/hooks/use-shortcuts-enabled";
 import classes from "./help-sheet.module.css";
 
@@ -28,7 +29,7 @@ const EVERYWHERE: readonly Shortcut[] = [
 export function HelpSheet({ opened, onClose }: HelpSheetProps) {
   const [enabled, setEnabled] = useShortcutsEnabled();
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys and mouse" size={820}>
+    <Dialog opened={opened} onClose={onClose} title="Keys and mouse" width={820}>
       <div className={classes.columns}>
         <div>
           <Section title="Image viewer, keys" shortcuts={VIEWER_SHORTCUTS} />
@@ -45,7 +46,7 @@ export function HelpSheet({ opened, onClose }: HelpSheetProps) {
           />
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -14,7 +14,8 @@ export function useDeleteCase(caseId: string) {
     onSuccess: () => {
       queryClient.removeQueries({ queryKey: queryKeys.case(caseId) });
       queryClient.removeQueries({ queryKey: queryKeys.caseImage(caseId) });
-      return queryClient.invalidateQueries({ queryKey: [...queryKeys.cases, "list"] });
+      // Removed, not only marked as stale: the list must not show it again, even for a moment.
+      queryClient.removeQueries({ queryKey: [...queryKeys.cases, "list"] });
     },
   });
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { messageOf } from "../../../shared/api/api-error";
 import type { Case } from "../../../shared/api/types";
+import { Dialog } from "../../../shared/components/dialog";
 import { Notice } from "../../../shared/components/notice";
 import { useDeleteCase } from "../api/delete-case";
 
@@ -19,7 +20,7 @@ export function DeleteCaseButton({ entry, onDeleted }: DeleteCaseButtonProps) {
       <Button variant="subtle" color="gray" size="compact-xs" onClick={open}>
         Delete this case …
       </Button>
-      <Modal opened={opened} onClose={close} title={`Delete “${entry.pseudonym}”?`} size="sm">
+      <Dialog opened={opened} onClose={close} title={`Delete “${entry.pseudonym}”?`} width={420}>
         <p style={{ marginTop: 0 }}>
           The image, its predictions, their maps and the notes are removed from the server, for
           good.
@@ -41,7 +42,7 @@ export function DeleteCaseButton({ entry, onDeleted }: DeleteCaseButtonProps) {
             Delete
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
-import { messageOf } from "../../../shared/api/api-error";
+import { ApiError, messageOf } from "../../../shared/api/api-error";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { Case } from "../../../shared/api/types";
-import { createCase } from "../api/create-case";
+import { createCase, type UploadCall } from "../api/create-case";
 import { reduceUploads, startable, type Upload } from "../lib/uploads";
 
 const AT_ONCE = 2;
+const ATTEMPTS_WHILE_BUSY = 60;
 
 interface UploadQueueOptions {
   /** Asks for a prediction of a new case; settles when it is there or has failed. */
@@ -39,7 +40,7 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
     async ({ id, file }: Upload, signal: AbortSignal) => {
       try {
         const onProgress = (sent: number) => dispatch({ type: "progress", id, sent });
-        const created = await createCase({ file, onProgress, signal });
+        const created = await sendPatiently({ file, onProgress, signal });
         queryClient.setQueryData(queryKeys.case(created.id), created);
         void queryClient.invalidateQueries({ queryKey: [...queryKeys.cases, "list"] });
         dispatch({ type: "created", id, created });
@@ -87,4 +88,20 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
   const retry = useCallback((id: number) => dispatch({ type: "retry", id }), []);
   const clearFinished = useCallback(() => dispatch({ type: "clear-finished" }), []);
   return { uploads, add, retry, remove, clearFinished };
+}
+
+/** A busy server (503) is asked again when it said, for a few minutes. Nothing was stored meanwhile. */
+async function sendPatiently(call: UploadCall): Promise<Case> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await createCase(call);
+    } catch (error) {
+      const busy = error instanceof ApiError && error.status === 503;
+      if (!busy || attempt === ATTEMPTS_WHILE_BUSY || call.signal.aborted) {
+        throw error;
+      }
+      call.onProgress(0);
+      await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter ?? 2)));
+    }
+  }
 }
