@@ -16,8 +16,8 @@ TOOLS = ("bash", "dirname", "cat", "cksum", "tr", "awk", "df", "find", "sort", "
 PYTHON = """#!/bin/bash
 note() { echo "$1" >> log; [ "$1" != "${FAIL:-}" ]; }
 case "$*" in
-  --version) echo "Python ${FAKE_PYTHON:-3.11.9}" ;;
-  -c*version_info*) [ "${FAKE_PYTHON:-}" != 3.10.1 ] ;;
+  --version) echo "Python ${PYTHON_SAYS:-3.11.9}" ;;
+  -c*version_info*) [ "${PYTHON_SAYS:-}" != 3.10.1 ] ;;
   -c*) ;;
   *"-m venv"*) mkdir -p .venv/bin; cp "$0" .venv/bin/python; note venv ;;
   *install*torch==*) note torch ;;
@@ -28,8 +28,8 @@ case "$*" in
 esac
 """
 NODE = """#!/bin/bash
-[ "$1" = --version ] && echo "${FAKE_NODE:-v20.19.0}" && exit 0
-[ -z "${FAKE_NODE:-}" ]
+[ "$1" = --version ] && echo "${NODE_SAYS:-v20.19.0}" && exit 0
+[ -z "${NODE_SAYS:-}" ]
 """
 NPM = """#!/bin/bash
 note() { echo "$1" >> log; [ "$1" != "${FAIL:-}" ]; }
@@ -143,10 +143,10 @@ def test_a_step_that_failed_is_named_and_done_again(fail: str, done: list[str], 
     ("missing", "variables", "sentence"),
     [
         ("python3", {}, "Python 3.11 or newer is needed; python3 is not there"),
-        (None, {"FAKE_PYTHON": "3.10.1"}, "Python 3.11 or newer is needed; python3 is Python 3.10.1"),
+        (None, {"PYTHON_SAYS": "3.10.1"}, "Python 3.11 or newer is needed; python3 is Python 3.10.1"),
         (None, {"PYTHON": "/nowhere/python"}, "Python 3.11 or newer is needed; /nowhere/python is not there"),
         ("node", {}, "Node.js 20.19 or newer is needed to build the page and was not found"),
-        (None, {"FAKE_NODE": "v18.1.0"}, "Node.js v18.1.0 is too old"),
+        (None, {"NODE_SAYS": "v18.1.0"}, "Node.js v18.1.0 is too old"),
         ("npm", {}, "npm is needed to build the page"),
     ],
 )
