@@ -23,9 +23,10 @@ export function Dialog({ title, opened, onClose, width, children }: DialogProps)
       size={width}
       centered
       transitionProps={{ duration: 0 }}
+      classNames={{ content: classes.content }}
     >
       <Modal.Overlay backgroundOpacity={0.7} />
-      <Modal.Content className={classes.content}>
+      <Modal.Content>
         <div className={classes.header}>
           <Modal.Title className={classes.title}>{title}</Modal.Title>
           <Modal.CloseButton aria-label="Close" size={26} />

@@ -62,7 +62,7 @@ function CaseRow({ entry, modelName }: { entry: Case; modelName: CaseTableProps[
           {entry.pseudonym}
         </Link>{" "}
         {entry.synthetic && <Tag>Synthetic image</Tag>}
-        {entry.notes && <p className={classes.notes}>{entry.notes}</p>}
+        <p className={classes.notes}>{entry.notes || entry.filename}</p>
       </td>
       {latest ? (
         <>

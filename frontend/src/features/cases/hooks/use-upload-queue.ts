@@ -8,6 +8,7 @@ import { reduceUploads, startable, type Upload } from "../lib/uploads";
 
 const AT_ONCE = 2;
 const ATTEMPTS_WHILE_BUSY = 60;
+const SHOW_FINISHED_MILLISECONDS = 8_000;
 
 interface UploadQueueOptions {
   /** Asks for a prediction of a new case; settles when it is there or has failed. */
@@ -45,11 +46,13 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
         void queryClient.invalidateQueries({ queryKey: [...queryKeys.cases, "list"] });
         dispatch({ type: "created", id, created });
         const explained = current.current.explain(created);
-        if (singles.current.delete(id)) {
+        const single = singles.current.delete(id);
+        if (single) {
           current.current.onSingle(created);
         }
         await explained;
-        dispatch({ type: "done", id });
+        // The page that was opened for it shows the result; nothing is left to say here.
+        dispatch(single ? { type: "remove", id } : { type: "done", id });
       } catch (error) {
         if (!signal.aborted) {
           dispatch({ type: "fail", id, problem: messageOf(error) });
@@ -70,6 +73,16 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
       void run(upload, abort.signal).finally(() => running.current.delete(upload.id));
     }
   }, [uploads, run]);
+
+  useEffect(() => {
+    if (uploads.length > 0 && uploads.every(({ status }) => status === "done")) {
+      const timer = setTimeout(
+        () => dispatch({ type: "clear-finished" }),
+        SHOW_FINISHED_MILLISECONDS,
+      );
+      return () => clearTimeout(timer);
+    }
+  }, [uploads]);
 
   const add = useCallback((files: readonly File[]) => {
     const added = files.map((file) => ({ id: nextId.current++, file }));

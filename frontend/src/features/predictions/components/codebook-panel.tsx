@@ -30,7 +30,8 @@ export function CodebookPanel(props: CodebookPanelProps) {
         <p>
           The codebook is a visual dictionary learned beside the classifier. Each patch is shown in
           the colour of its nearest code; the prediction does not use it. A code carries a group's
-          name only with the association measured for it over the validation images (0 to 1).
+          name only with the association measured for it on the validation images (phi coefficient:
+          1 would be the same patches, 0 none in common beyond chance).
         </p>
       </div>
       <div className={classes.header} aria-hidden>

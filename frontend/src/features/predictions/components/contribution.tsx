@@ -7,9 +7,13 @@ interface ContributionProps {
   scale: number;
 }
 
+const ARROWS = { support: "▲", oppose: "▼", none: "" };
+
 /** A signed contribution: a bar to one side of zero, and the number with its sign and an arrow. */
 export function Contribution({ value, scale }: ContributionProps) {
-  const sign = value > 0 ? "support" : value < 0 ? "oppose" : "none";
+  const text = formatSigned(value);
+  // By what is written: no arrow beside a 0.00.
+  const sign = text.startsWith("+") ? "support" : text.startsWith("−") ? "oppose" : "none";
   const length = `${50 * Math.min(1, Math.abs(value) / scale)}%`;
   return (
     <span className={classes.contribution} data-sign={sign}>
@@ -22,9 +26,9 @@ export function Contribution({ value, scale }: ContributionProps) {
       </span>
       <span className={classes.number}>
         <span className={classes.arrow} aria-hidden>
-          {value > 0 ? "▲" : value < 0 ? "▼" : ""}
+          {ARROWS[sign]}
         </span>
-        {formatSigned(value)}
+        {text}
       </span>
     </span>
   );

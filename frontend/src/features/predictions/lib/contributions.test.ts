@@ -7,8 +7,8 @@ import {
   optionRows,
   predictedClass,
   presentOption,
-  strongestOption,
   sumOf,
+  tellingOption,
 } from "./contributions";
 
 const prediction = makePrediction();
@@ -35,7 +35,13 @@ describe("contributions", () => {
     ]);
     const sorted = byContribution(rows).map(({ contribution }) => contribution);
     expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
-    expect(strongestOption(prediction, "nv")?.option.id).toBe("pattern.network");
+  });
+
+  it("begin with what is seen, has a place and speaks for the class", () => {
+    expect(tellingOption(prediction, "nv")?.option.id).toBe("pattern.network");
+    // For melanoma the network speaks against; the border is seen and speaks for it, but has no place.
+    expect(tellingOption(prediction, "mel")?.option.id).toBe("border.fading");
+    expect(tellingOption({ ...prediction, groups: [] }, "mel")).toBeNull();
   });
 
   it("are scaled to the longest bar, and never by zero", () => {

@@ -76,9 +76,14 @@ export function contributionScale(rows: readonly OptionRow[]): number {
   return rows.reduce((largest, row) => Math.max(largest, Math.abs(row.contribution)), 1e-6);
 }
 
-/** The option that speaks most for a class: what a page shows first. */
-export function strongestOption(prediction: Prediction, classKey: string): OptionRow | null {
-  return byContribution(optionRows(prediction, classKey))[0] ?? null;
+/**
+ * What a page shows first of a class: of the options that the model sees, the one that speaks most for the
+ * class, and rather one that has a place in the image than a property of the whole lesion.
+ */
+export function tellingOption(prediction: Prediction, classKey: string): OptionRow | null {
+  const sorted = byContribution(optionRows(prediction, classKey));
+  const present = sorted.filter((row) => row.present && row.contribution > 0);
+  return present.find((row) => row.group.localizable) ?? present[0] ?? sorted[0] ?? null;
 }
 
 export function predictedClass(prediction: Prediction): ClassPrediction | null {

@@ -1,7 +1,7 @@
 /** What the viewer shows of a prediction: what was chosen, and what is being looked at for a moment. */
 
 import type { Prediction } from "../../../shared/api/types";
-import { presentOption, strongestOption } from "./contributions";
+import { presentOption, tellingOption } from "./contributions";
 
 export type Layer = "none" | "gradcam" | "magnet" | "index";
 
@@ -40,12 +40,12 @@ export const EMPTY_SELECTION: Selection = {
 
 /** Begins with what speaks most for the predicted class. */
 export function initialSelection(prediction: Prediction): Selection {
-  const strongest = strongestOption(prediction, prediction.predicted_class);
+  const telling = tellingOption(prediction, prediction.predicted_class);
   return {
     layer: "gradcam",
     lastLayer: "gradcam",
-    optionId: strongest?.option.id ?? null,
-    groupKey: strongest?.group.key ?? null,
+    optionId: telling?.option.id ?? null,
+    groupKey: telling?.group.key ?? null,
     code: null,
     preview: null,
   };
