@@ -72,8 +72,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _bind_advice(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         free = _free_port(host, port)
-        advice = f"try: vitrine serve --port {free}, or: make run VITRINE_PORT={free}" if free else "choose another with --port"
-        return f"port {port} is in use, perhaps by another Vitrine; {advice}"
+        another = f"try: vitrine serve --port {free}, or: make run VITRINE_PORT={free}"
+        return f"port {port} is in use, perhaps by another Vitrine; {another if free else 'choose one with --port'}"
     if error.errno == errno.EACCES:
         return f"port {port} is not open to this user; choose one from 1024 on, such as --port 8000"
     if error.errno == errno.EADDRNOTAVAIL:
