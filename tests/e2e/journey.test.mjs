@@ -214,6 +214,29 @@ describe("the viewer", () => {
     assert.equal((await canvasPixels(page)).hash, plain.hash);
   });
 
+  it("moves the image by dragging, and sets window and level by dragging in its mode", async () => {
+    const fitted = await canvasPixels(page);
+    const box = await page.locator("canvas").boundingBox();
+    const drag = async () => {
+      await page.mouse.move(box.x + 300, box.y + 300);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 340, box.y + 250, { steps: 4 });
+      await page.mouse.up();
+      await page.mouse.move(5, 5);
+      return canvasPixels(page);
+    };
+    const panned = await drag();
+    assert.notEqual(panned.hash, fitted.hash);
+    await page.keyboard.press("w");
+    const windowed = await drag();
+    assert.notEqual(windowed.hash, panned.hash);
+    await page.getByText(/^Level \d+, width \d+$/).waitFor();
+    for (const key of ["w", "r", "f"]) {
+      await page.keyboard.press(key);
+    }
+    assert.equal((await canvasPixels(page)).hash, fitted.hash);
+  });
+
   it("explains its keys", async () => {
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys and mouse" }).waitFor();
@@ -302,6 +325,20 @@ describe("own images", () => {
     await assertAccessible("uploads over the case list");
     await page.locator("tbody tr").nth(3).waitFor();
     assert.equal(await page.locator("tbody tr").count(), 4);
+  });
+
+  it("stand beside the examples, which stay at hand", async () => {
+    await page.getByRole("button", { name: "Examples" }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /example 1/ })
+      .first()
+      .waitFor();
+    await page.waitForLoadState("networkidle");
+    await screenshot("9-gallery");
+    await assertAccessible("the gallery");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
   });
 
   it("are found by name and can be deleted", async () => {

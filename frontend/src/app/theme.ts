@@ -48,6 +48,18 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
-    Tooltip: { defaultProps: { openDelay: 350, withArrow: false, multiline: true, maw: 320 } },
+    Tooltip: {
+      defaultProps: { openDelay: 350, multiline: true, maw: 320 },
+      // Mantine's tooltip is light on dark ground: too bright beside an image that is being read.
+      styles: {
+        tooltip: {
+          background: "var(--raised)",
+          border: "1px solid var(--line-strong)",
+          color: "var(--text)",
+          fontSize: 12,
+          padding: "4px 8px",
+        },
+      },
+    },
   },
 });
