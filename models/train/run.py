@@ -50,16 +50,20 @@ def train(
         ValueError: if encoder, concept set and data do not fit each other.
     """
     start = time.perf_counter()
+    device = choose_device(config.device)
     torch.manual_seed(config.seed)
-    # Denormals from a nearly saturated softmax make the backward pass ten times slower on a CPU.
-    torch.set_flush_denormal(True)
     concept_set = load_concept_set(config.concept_set)
     network, model_config = prepare_network(config, concept_set)
     size = network.image_size
     training, validation = (load_split(config.data, name, concept_set, size) for name in ("train", "validation"))
-    device = choose_device(config.device)
     engine = Engine(network, concept_set, model_config.preprocessing, config, device)
-    reports = engine.fit(training, validation, progress)
+    # Denormals from a nearly saturated softmax make the backward pass ten times slower on a CPU. The mode belongs to
+    # the whole process, so it ends with the training.
+    torch.set_flush_denormal(True)
+    try:
+        reports = engine.fit(training, validation, progress)
+    finally:
+        torch.set_flush_denormal(False)
     held = run_split(network, validation, concept_set, model_config.preprocessing, bfloat16=False)
     test = load_split(config.data, "test", concept_set, size)
     seen = run_split(network, test, concept_set, model_config.preprocessing, bfloat16=False)
