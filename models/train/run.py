@@ -143,16 +143,18 @@ def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Chec
     Args:
         config: settings; only the split sizes are ignored.
         out: checkpoint folder.
-        images: validation images to draw for the statistics.
+        images: how many to draw of each, validation and test.
     """
     torch.manual_seed(config.seed)
     concept_set = load_concept_set(config.concept_set)
     network, model_config = prepare_network(config, concept_set)
     data = config.data.model_copy(update={"validation": images, "test": images})
     size = network.image_size
-    validation = load_split(data, "validation", concept_set, size)
-    held = run_split(network, validation, concept_set, model_config.preprocessing, bfloat16=False)
-    figures = measure(held, validation, concept_set)
+    validation, test = (load_split(data, name, concept_set, size) for name in ("validation", "test"))
+    held, seen = (
+        run_split(network, split, concept_set, model_config.preprocessing, bfloat16=False)
+        for split in (validation, test)
+    )
     metrics = {
         "training": {
             "command": "none: untrained weights",
@@ -164,8 +166,8 @@ def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Chec
             "machine": machine_name(torch.device("cpu")),
             "settings": config.model_dump(mode="json", exclude={"data": {"cache"}}),
         },
-        "validation": figures,
-        "test": figures,
+        "validation": measure(held, validation, concept_set),
+        "test": measure(seen, test, concept_set),
         "epochs": [],
     }
     return _write(out, network, model_config, concept_set, held, validation, metrics)
