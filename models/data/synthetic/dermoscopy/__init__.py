@@ -5,10 +5,11 @@ Not clinical evidence: nothing here was measured on a patient. See docs/adr/0040
 
 from models.data.synthetic.dermoscopy.distributions import CLASS_PRIOR, OPTION_TABLES, bayes_accuracy
 from models.data.synthetic.dermoscopy.options import CLASS_KEYS, GROUP_KEYS, LOCALIZABLE, OPTION_KEYS
-from models.data.synthetic.dermoscopy.render import SyntheticSample, render_options, render_sample
-from models.data.synthetic.dermoscopy.sampling import SyntheticArrays, synthesize
+from models.data.synthetic.dermoscopy.render import render_options, render_sample
+from models.data.synthetic.dermoscopy.sampling import synthesize
 from models.data.synthetic.dermoscopy.streams import SPLITS, streams_of
 from models.data.synthetic.dermoscopy.writing import contact_sheet, write_dataset, write_png
+from models.data.synthetic.samples import SyntheticArrays, SyntheticSample
 
 __all__ = [
     "CLASS_KEYS",

@@ -15,7 +15,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.options import CLASS_KEYS, GROUP_KEYS, OPTION_KEYS
+from models.data.synthetic.catalogue import Catalogue
+from models.data.synthetic.dermoscopy.options import CLASS_KEYS, GROUP_KEYS, LOCALIZABLE, OPTION_KEYS
 
 # Mildly imbalanced, in the order of the challenge's counts.
 CLASS_PRIOR: Mapping[str, float] = MappingProxyType(
@@ -92,53 +93,19 @@ OPTION_TABLES: Mapping[str, Mapping[str, tuple[float, ...]]] = MappingProxyType(
 )
 
 
+CATALOGUE = Catalogue(CLASS_KEYS, OPTION_KEYS, LOCALIZABLE, CLASS_PRIOR, OPTION_TABLES)
+
+
 def draw_class(rng: np.random.Generator) -> int:
     """Draws a class index from the prior."""
-    edges = np.cumsum([CLASS_PRIOR[key] for key in CLASS_KEYS])
-    return int(np.searchsorted(edges[:-1], rng.random(), side="right"))
+    return CATALOGUE.draw_class(rng)
 
 
 def draw_options(rng: np.random.Generator, class_index: int) -> NDArray[np.int64]:
     """Draws one option per group for a class, (K,)."""
-    tables = OPTION_TABLES[CLASS_KEYS[class_index]]
-    chances = rng.random(len(GROUP_KEYS))
-    return np.array(
-        [
-            np.searchsorted(np.cumsum(tables[group])[:-1], chance, side="right")
-            for group, chance in zip(GROUP_KEYS, chances, strict=True)
-        ],
-        np.int64,
-    )
+    return CATALOGUE.draw_options(rng, class_index)
 
 
 def bayes_accuracy(count: int = 20_000, seed: int = 0, groups: tuple[str, ...] = GROUP_KEYS) -> float:
-    """Balanced accuracy of the best classifier that is told the true options, by Monte Carlo.
-
-    Balanced accuracy weighs classes equally, so the best decision is the largest likelihood: the prior plays no part.
-
-    Args:
-        count: draws, an equal share per class.
-        seed: of the draws.
-        groups: which groups it is told.
-
-    Returns:
-        Mean recall over the classes.
-
-    Raises:
-        ValueError: if there is less than one draw per class, or a group is unknown.
-    """
-    per_class = count // len(CLASS_KEYS)
-    if per_class < 1:
-        raise ValueError(f"count is {count}; expected at least {len(CLASS_KEYS)}")
-    if unknown := set(groups) - set(GROUP_KEYS):
-        raise ValueError(f"no such groups: {', '.join(sorted(unknown))}; expected some of {', '.join(GROUP_KEYS)}")
-    rng = np.random.default_rng(seed)
-    tables = {group: np.array([OPTION_TABLES[key][group] for key in CLASS_KEYS]) for group in groups}
-    recalls = []
-    for index in range(len(CLASS_KEYS)):
-        likelihood = np.zeros((per_class, len(CLASS_KEYS)))
-        for group in groups:
-            drawn = rng.choice(len(OPTION_KEYS[group]), per_class, p=tables[group][index])
-            likelihood += np.log(tables[group][:, drawn]).T
-        recalls.append(float(np.mean(likelihood.argmax(axis=1) == index)))
-    return float(np.mean(recalls))
+    """Balanced accuracy of the best classifier that is told the true options, as in `Catalogue.bayes_accuracy`."""
+    return CATALOGUE.bayes_accuracy(count, seed, groups)

@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Field, as_field, noise, smoothstep
 from models.data.synthetic.dermoscopy.streams import Streams
+from models.data.synthetic.fields import Field, as_field, noise, smoothstep
 
 _BINS = 2048
 _TEXTURE = 192

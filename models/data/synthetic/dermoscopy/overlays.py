@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Ink, soften
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import Ink, soften
 
 
 def draw_overlays(scene: Scene) -> None:

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Field, smoothstep
 from models.data.synthetic.dermoscopy.scene import Color, Scene
+from models.data.synthetic.fields import Field, smoothstep
 
 
 def lay_edge(scene: Scene, border: str) -> None:

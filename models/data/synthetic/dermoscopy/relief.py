@@ -8,8 +8,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import as_field, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import as_field, smoothstep, soften
 
 
 def raise_lesion(scene: Scene, elevation: str) -> None:

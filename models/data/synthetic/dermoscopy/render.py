@@ -7,17 +7,13 @@ Shapes: S pixels a side, K groups.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from models.data.synthetic.dermoscopy.camera import take_picture
-from models.data.synthetic.dermoscopy.distributions import draw_class, draw_options
-from models.data.synthetic.dermoscopy.fields import smoothstep
+from models.data.synthetic.dermoscopy.distributions import CATALOGUE, draw_class, draw_options
 from models.data.synthetic.dermoscopy.geometry import Grid, draw_lesion
-from models.data.synthetic.dermoscopy.options import CLASS_KEYS, GROUP_KEYS, LOCALIZABLE, OPTION_KEYS
+from models.data.synthetic.dermoscopy.options import LOCALIZABLE
 from models.data.synthetic.dermoscopy.overlays import draw_overlays
 from models.data.synthetic.dermoscopy.palette import lay_color, lay_edge, roll_rim
 from models.data.synthetic.dermoscopy.patterns import draw_pattern
@@ -26,23 +22,8 @@ from models.data.synthetic.dermoscopy.scene import Scene
 from models.data.synthetic.dermoscopy.skin import paint_skin
 from models.data.synthetic.dermoscopy.streams import SplitName, Streams, streams_of
 from models.data.synthetic.dermoscopy.surface import draw_surface
-
-
-@dataclass(frozen=True, eq=False)
-class SyntheticSample:
-    """One picture and the truth about it.
-
-    Attributes:
-        image: (S, S, 3) uint8 RGB.
-        class_index: in the order of ``CLASS_KEYS``.
-        options: (K,) int64, option within each group.
-        masks: (S, S) bool by localizable group key.
-    """
-
-    image: NDArray[np.uint8]
-    class_index: int
-    options: NDArray[np.int64]
-    masks: dict[str, NDArray[np.bool_]]
+from models.data.synthetic.fields import smoothstep
+from models.data.synthetic.samples import SyntheticSample
 
 
 def render_sample(split: SplitName, index: int, size: int = 224, class_index: int | None = None) -> SyntheticSample:
@@ -63,8 +44,7 @@ def render_sample(split: SplitName, index: int, size: int = 224, class_index: in
     streams = streams_of(split, index)
     if class_index is None:
         class_index = draw_class(streams.get("class"))
-    elif not 0 <= class_index < len(CLASS_KEYS):
-        raise ValueError(f"class_index is {class_index}; expected 0 to {len(CLASS_KEYS) - 1}")
+    CATALOGUE.check_class(class_index)
     options = draw_options(streams.get("options"), class_index)
     image, masks = render_options(options, streams, size)
     return SyntheticSample(image, class_index, options, masks)
@@ -88,7 +68,7 @@ def render_options(
     """
     if size < 64:
         raise ValueError(f"size is {size}; structures cannot be seen below 64 pixels")
-    chosen = _named(options)
+    chosen = CATALOGUE.named(options)
     lesion = draw_lesion(streams, chosen["shape"], chosen["symmetry"])
     scene = paint_skin(Grid(lesion, streams, size), streams)
     lay_edge(scene, chosen["border"])
@@ -102,17 +82,6 @@ def render_options(
     shade(scene)
     draw_overlays(scene)
     return take_picture(scene), _masks(scene)
-
-
-def _named(options: NDArray[np.int64]) -> Mapping[str, str]:
-    if options.shape != (len(GROUP_KEYS),):
-        raise ValueError(f"options have shape {options.shape}; expected ({len(GROUP_KEYS)},)")
-    chosen = {}
-    for group, option in zip(GROUP_KEYS, options, strict=True):
-        if not 0 <= option < len(OPTION_KEYS[group]):
-            raise ValueError(f"{group} has no option {option}; expected 0 to {len(OPTION_KEYS[group]) - 1}")
-        chosen[group] = OPTION_KEYS[group][int(option)]
-    return chosen
 
 
 def _asymmetric_light(scene: Scene) -> None:

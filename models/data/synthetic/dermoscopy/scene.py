@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Field, noise, smoothstep
 from models.data.synthetic.dermoscopy.geometry import Grid
 from models.data.synthetic.dermoscopy.streams import Streams
+from models.data.synthetic.fields import Field, noise, smoothstep
 
 Color = tuple[float, float, float]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Ink, cells
 from models.data.synthetic.dermoscopy.geometry import Grid
 from models.data.synthetic.dermoscopy.scene import BLOOD, MELANIN, Scene
 from models.data.synthetic.dermoscopy.streams import Streams
+from models.data.synthetic.fields import Ink, cells
 
 _PALE = np.array([0.965, 0.90, 0.865], np.float32)
 

@@ -1,41 +1,6 @@
-"""Random streams: one root per (split, index), one named child per part of the picture.
+"""The random streams of a dermoscopic picture: those of every procedural set, under the name they always had here."""
 
-Named children keep parts apart: drawing another palette never moves a hair.
-"""
+from models.data.records import SPLITS, SplitName
+from models.data.synthetic.streams import Streams, streams_of
 
-from __future__ import annotations
-
-import zlib
-from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-
-SplitName = Literal["train", "validation", "test"]
-SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
-_EDITION = 1
-
-
-@dataclass(frozen=True)
-class Streams:
-    """The generators of one picture."""
-
-    entropy: tuple[int, ...]
-
-    def get(self, name: str) -> np.random.Generator:
-        """A fresh generator that depends on the picture and on ``name`` only."""
-        seed = np.random.SeedSequence([*self.entropy, zlib.crc32(name.encode())])
-        return np.random.Generator(np.random.PCG64(seed))
-
-
-def streams_of(split: SplitName, index: int) -> Streams:
-    """The streams of one picture.
-
-    Raises:
-        ValueError: if the split is unknown or the index negative.
-    """
-    if split not in SPLITS:
-        raise ValueError(f"split is {split!r}; expected one of {', '.join(SPLITS)}")
-    if index < 0:
-        raise ValueError(f"index is {index}; expected 0 or more")
-    return Streams((_EDITION, zlib.crc32(split.encode()), index))
+__all__ = ["SPLITS", "SplitName", "Streams", "streams_of"]

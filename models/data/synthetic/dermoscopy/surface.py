@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, grow, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import Field, Ink, cells, grow, smoothstep, soften
 
 
 def draw_surface(scene: Scene, texture: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from models.data.synthetic.dermoscopy.fields import Field, grow
 from models.data.synthetic.dermoscopy.patterns.deposits import central_white_patch, lacunae, milia_like_cysts
 from models.data.synthetic.dermoscopy.patterns.networks import atypical_network, regular_network
 from models.data.synthetic.dermoscopy.patterns.vessels import arborizing_vessels, glomerular_vessels
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import Field, grow
 
 _PATTERNS: Mapping[str, Callable[[Scene], Field]] = MappingProxyType(
     {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, largest, smoothstep, soften
 from models.data.synthetic.dermoscopy.patterns.networks import delicate_network
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import Field, Ink, cells, largest, smoothstep, soften
 
 
 def milia_like_cysts(scene: Scene) -> Field:

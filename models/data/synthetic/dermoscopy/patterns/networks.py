@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Cells, Field, as_field, cells, largest, noise, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import Cells, Field, as_field, cells, largest, noise, smoothstep, soften
 
 
 def mesh(scene: Scene, name: str, cell: float, jitter: float, warp: float, width: Field | float) -> tuple[Field, Cells]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data.synthetic.dermoscopy.fields import Field, Ink, cells, largest, smoothstep, soften
 from models.data.synthetic.dermoscopy.scene import Scene
+from models.data.synthetic.fields import Field, Ink, cells, largest, smoothstep, soften
 
 
 def arborizing_vessels(scene: Scene) -> Field:
