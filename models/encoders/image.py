@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from models.encoders import lite  # noqa: F401  (registers its architecture with timm)
 from models.encoders.small import register_architecture
 
 register_architecture()

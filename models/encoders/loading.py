@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import difflib
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from models.encoders.image import ImageEncoder
+from models.encoders.image import ImageEncoder, build_image_encoder
+from models.encoders.lite import LITE_ARCHITECTURE, LiteTrunk
 from models.encoders.small import ARCHITECTURE, register_architecture
 
 register_architecture()
 
 import open_clip  # noqa: E402
+import timm  # noqa: E402
 
 SMALL_TEXT_WEIGHTS = Path(__file__).parent / "vitrine_small_text.safetensors"
 LOCAL = "local-dir:"
 HUB = "hf-hub:"
-# Contrast and centring of the small encoder: plain (x - 0.5) / 0.25 in every channel, so colours keep their meaning.
-_SMALL_PREPROCESSING = {"mean": (0.5, 0.5, 0.5), "std": (0.25, 0.25, 0.25), "resize_mode": "longest"}
+TIMM = "timm:"
+IMAGENET = "imagenet"
+# Padding loses nothing of an image; the lite trunk is for scans that their data sets give squashed already.
+_RESIZE: dict[str, Literal["shortest", "longest", "squash"]] = {LITE_ARCHITECTURE: "squash"}
 
 
 class EncoderError(ValueError):
@@ -91,9 +98,11 @@ def load_encoder(name: str, pretrained: str | None = None) -> LoadedEncoder:
     """Loads both towers of an encoder.
 
     Args:
-        name: ``vitrine_small``; an open_clip architecture such as ``ViT-L-14``; ``hf-hub:OWNER/NAME``; or
-            ``local-dir:/folder`` with ``open_clip_config.json`` and weights (for machines without a network).
-        pretrained: for an architecture, open_clip's tag or a local weights file; read with ``weights_only``.
+        name: ``vitrine_small`` or ``vitrine_lite``; an open_clip architecture such as ``ViT-L-14``;
+            ``hf-hub:OWNER/NAME``; ``local-dir:/folder`` with ``open_clip_config.json`` and weights (for machines
+            without a network); or ``timm:NAME`` for any timm image model, with Vitrine's own text tower.
+        pretrained: for an open_clip architecture, open_clip's tag or a local weights file; for ``vitrine_lite``,
+            ``imagenet`` or None; for ``timm:NAME``, a local weights file or None. Read with ``weights_only``.
 
     Returns:
         The towers, in float32 on the CPU.
@@ -101,8 +110,10 @@ def load_encoder(name: str, pretrained: str | None = None) -> LoadedEncoder:
     Raises:
         EncoderError: if the name is unknown, or files are missing or unreadable.
     """
-    if name == ARCHITECTURE:
-        return _load_small()
+    if name in (ARCHITECTURE, LITE_ARCHITECTURE):
+        return _load_own(open_clip.get_model_config(name), pretrained)
+    if name.startswith(TIMM):
+        return _load_own(_timm_config(name.removeprefix(TIMM)), pretrained)
     _check_name(name)
     try:
         model = open_clip.create_model(
@@ -130,20 +141,65 @@ def load_text_encoder(name: str, pretrained: str | None = None) -> TextEncoder:
     return load_encoder(name, pretrained).text
 
 
-def _load_small() -> LoadedEncoder:
+def _load_own(config: dict[str, Any], pretrained: str | None) -> LoadedEncoder:
+    """An image tower of timm's beside Vitrine's own text tower, which knows the vocabulary of the shipped concept sets.
+
+    The two were not trained together: the bottleneck's projection learns to bring one to the other.
+    """
     if not SMALL_TEXT_WEIGHTS.is_file():
         raise EncoderError(
             f"{SMALL_TEXT_WEIGHTS.name} is missing; make it with: python -m models.encoders.text_training"
         )
-    model = open_clip.create_model(ARCHITECTURE, load_weights=False)
-    weights = {key: value.float() for key, value in load_file(SMALL_TEXT_WEIGHTS).items()}
-    model.text.load_state_dict(weights)
+    text = open_clip.create_model(ARCHITECTURE, load_weights=False)
+    text.text.load_state_dict({key: value.float() for key, value in load_file(SMALL_TEXT_WEIGHTS).items()})
+    image = build_image_encoder(config)
+    if pretrained is not None:
+        _load_image_weights(image, config, pretrained)
+    defaults = image.tower.trunk.default_cfg
     return LoadedEncoder(
-        ImageEncoder(model.visual),
-        TextEncoder(model, open_clip.get_tokenizer(ARCHITECTURE)),
-        open_clip.get_model_config(ARCHITECTURE),
-        Preprocessing(**_SMALL_PREPROCESSING),  # type: ignore[arg-type]
+        image,
+        TextEncoder(text, open_clip.get_tokenizer(ARCHITECTURE)),
+        config,
+        Preprocessing(tuple(defaults["mean"]), tuple(defaults["std"]), _RESIZE.get(_timm_name(config), "longest")),
     )
+
+
+def _timm_config(name: str) -> dict[str, Any]:
+    """open_clip's configuration for any timm model, with the small text tower."""
+    if not timm.is_model(name):
+        close = ", ".join(difflib.get_close_matches(name, timm.list_models(), 5))
+        raise EncoderError(f"timm has no model {name!r}" + (f"; similar are {close}" if close else ""))
+    config: dict[str, Any] = open_clip.get_model_config(ARCHITECTURE)
+    defaults = timm.get_pretrained_cfg(name)
+    size = 224 if defaults is None else defaults.input_size[-1]
+    vision = {"image_size": size, "timm_model_name": name, "timm_model_pretrained": False}
+    return {**config, "vision_cfg": {**vision, "timm_pool": "avg", "timm_proj": "linear"}}
+
+
+def _load_image_weights(image: ImageEncoder, config: dict[str, Any], pretrained: str) -> None:
+    trunk = image.tower.trunk
+    try:
+        if isinstance(trunk, LiteTrunk) and pretrained == IMAGENET:
+            trunk.load_imagenet()
+            return
+        path = Path(pretrained)
+        if not path.is_file():
+            raise EncoderError(f"pretrained {pretrained!r} is neither a weights file nor known for this encoder")
+        state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, "cpu", weights_only=True)
+        # A head for other classes comes with such files and is not used here.
+        missing, _ = trunk.load_state_dict(state, strict=False)
+    except (OSError, RuntimeError, AttributeError, pickle.UnpicklingError, SafetensorError) as error:
+        raise EncoderError(f"the weights {pretrained!r} cannot be used: {error}") from error
+    if missing:
+        raise EncoderError(
+            f"{pretrained} holds no weights of {_timm_name(config)}: "
+            f"{missing[0]} and {len(missing) - 1} more are missing"
+        )
+
+
+def _timm_name(config: dict[str, Any]) -> str:
+    name: str = config["vision_cfg"]["timm_model_name"]
+    return name
 
 
 def _check_name(name: str) -> None:
@@ -155,8 +211,8 @@ def _check_name(name: str) -> None:
             )
     elif not name.startswith(HUB) and open_clip.get_model_config(name) is None:
         raise EncoderError(
-            f"unknown encoder {name!r}; use {ARCHITECTURE!r}, an open_clip architecture "
-            f"(for example ViT-L-14), {HUB}OWNER/NAME or {LOCAL}/FOLDER"
+            f"unknown encoder {name!r}; use {ARCHITECTURE!r}, {LITE_ARCHITECTURE!r}, an open_clip architecture "
+            f"(for example ViT-L-14), {TIMM}NAME, {HUB}OWNER/NAME or {LOCAL}/FOLDER"
         )
 
 

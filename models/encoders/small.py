@@ -109,6 +109,6 @@ def vitrine_small(pretrained: bool = False, **kwargs: Any) -> VisionTransformer:
 
 
 def register_architecture() -> None:
-    """Makes ``vitrine_small`` known to open_clip. Safe to call again."""
+    """Makes Vitrine's architectures (``configs/``) known to open_clip. Safe to call again."""
     if ARCHITECTURE not in open_clip.list_models():
         open_clip.add_model_config(CONFIG_FOLDER)
