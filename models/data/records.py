@@ -40,6 +40,21 @@ class ImageSource(Protocol):
         ...
 
 
+class MaskSource(Protocol):
+    """Where a mask comes from: a file, or a run-length code in a table. Small and picklable like ``ImageSource``."""
+
+    def read(self) -> NDArray[np.bool_]:
+        """Decodes the mask.
+
+        Returns:
+            (H, W) bool, true on the finding.
+
+        Raises:
+            DataError: if it is missing or damaged.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Record:
     """One image of a data set with its labels.
@@ -52,7 +67,7 @@ class Record:
             never stand in two splits.
         split: the published split, where the publisher made one.
         options: per-image concept labels, group key to option key, where there are any.
-        masks: files with non-zero pixels on the finding, by group key or ``LESION``; several are united.
+        masks: where the finding is, by group key or ``LESION``; several masks are united (``models.data.masks``).
     """
 
     key: str
@@ -61,4 +76,4 @@ class Record:
     group: str | None = None
     split: SplitName | None = None
     options: Mapping[str, str] = field(default_factory=dict)
-    masks: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    masks: Mapping[str, tuple[MaskSource, ...]] = field(default_factory=dict)
