@@ -1,0 +1,71 @@
+"""From echoes to grey: time gain, log compression, the scanner's own filters, what storing does to the picture.
+
+No label is read here.
+
+Shapes: N beams and depths, rows and columns.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.data.synthetic.fields import Field, as_field, smoothstep
+from models.data.synthetic.streams import Streams
+from models.data.synthetic.ultrasound.beam import decibels
+from models.data.synthetic.ultrasound.scanner import LATTICE, profile
+
+
+def depth_loss(streams: Streams, reach: float) -> Field:
+    """DB by depth that the scanner does not make up for, (N, 1).
+
+    Args:
+        streams: of the picture.
+        reach: depth down to which something must be seen, a share of the height.
+    """
+    rng = streams.get("depth")
+    depth = ((np.arange(LATTICE) + 0.5) / LATTICE).astype(np.float32)[:, None]
+    slope = rng.uniform(0, 12) * depth
+    end = max(rng.uniform(0.45, 1.5), reach)
+    deep = np.float32(rng.uniform(30, 80)) * np.clip(depth - np.float32(end), 0.0, None)
+    near = np.float32(rng.uniform(-3, 5)) * smoothstep(depth, 0.25, 0.0)
+    return as_field(-slope - deep - near)
+
+
+def to_grey(envelope: Field, streams: Streams) -> Field:
+    """Time gain and log compression: (N, N) amplitude to (N, N) grey in [0, 1]."""
+    rng = streams.get("display")
+    level = decibels(envelope)
+    sliders = np.float32(rng.uniform(0, 3.0)) * profile(streams.get("sliders"), 8)
+    level += sliders[:, None]
+    if rng.random() < 0.12:
+        row = int(LATTICE * rng.uniform(0.3, 0.8))
+        level[row:] += np.float32(rng.normal(0, 3.5))
+    axis = np.linspace(-1, 1, LATTICE, dtype=np.float32)[None, :]
+    level -= np.float32(rng.choice([0.0, rng.uniform(2, 14)], p=[0.5, 0.5])) * axis**4
+    middle, span = rng.uniform(0.26, 0.46), rng.uniform(48, 72)
+    grey = np.float32(middle) + level * np.float32(1.0 / span)
+    return as_field(np.clip(grey, 0.0, 1.0))
+
+
+def develop(grey: Field, streams: Streams) -> Field:
+    """The scanner's filters and grey map, (N, N) in [0, 1]."""
+    rng = streams.get("filters")
+    soft = rng.choice([0.0, rng.uniform(0.5, 1.3)], p=[0.35, 0.65])
+    if soft > 0:
+        grey = as_field(cv2.GaussianBlur(grey, (0, 0), soft))
+    if rng.random() < 0.5:
+        wide = cv2.GaussianBlur(grey, (0, 0), rng.uniform(2.0, 3.5))
+        grey = grey + np.float32(rng.uniform(0.2, 0.7)) * (grey - wide)
+    grey = np.clip(grey, 0.0, 1.0) ** np.float32(rng.uniform(0.9, 1.45))
+    return as_field(np.clip(grey * np.float32(rng.uniform(0.85, 1.12)), 0.0, 1.0))
+
+
+def store(picture: NDArray[np.uint8], streams: Streams) -> NDArray[np.uint8]:
+    """JPEG artefacts, some of the time. (N, N, 3)."""
+    rng = streams.get("storage")
+    if rng.random() >= 0.35:
+        return picture
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 92))])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
