@@ -66,8 +66,8 @@ def write_files(
     rows = []
     lesion = False
     # Workers get the renderer and the folder only: the catalogue's read-only mappings cannot be pickled.
-    for class_index, options, image, masks in in_processes(partial(_write_sample, render, folder), tasks, workers):
-        split = image.split("/")[1]
+    written = in_processes(partial(_write_sample, render, folder), tasks, workers)
+    for (split, _, _), (class_index, options, image, masks) in zip(tasks, written, strict=True):
         names = catalogue.named(options).values()
         rows.append((image, split, catalogue.class_keys[class_index], *names, *masks.values()))
         lesion = LESION in masks

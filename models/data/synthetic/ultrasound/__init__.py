@@ -1,6 +1,7 @@
 """Procedural breast ultrasound: pictures of masses and of normal tissue, with labels and masks.
 
-For demonstration and tests. Not clinical evidence: nothing here was measured on a patient. See docs/adr/0041-procedural-ultrasound.md.
+For demonstration and tests. Not clinical evidence: nothing here was measured on a patient.
+See docs/adr/0041-procedural-ultrasound.md.
 """
 
 from models.data.records import SPLITS

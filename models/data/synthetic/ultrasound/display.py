@@ -44,7 +44,7 @@ def to_grey(envelope: Field, streams: Streams) -> Field:
         level[row:] += np.float32(rng.normal(0, 3.5))
     axis = np.linspace(-1, 1, LATTICE, dtype=np.float32)[None, :]
     level -= np.float32(rng.choice([0.0, rng.uniform(2, 14)], p=[0.5, 0.5])) * axis**4
-    middle, span = rng.uniform(0.26, 0.46), rng.uniform(48, 72)
+    middle, span = rng.uniform(0.46, 0.66), rng.uniform(50, 70)
     grey = np.float32(middle) + level * np.float32(1.0 / span)
     return as_field(np.clip(grey, 0.0, 1.0))
 
@@ -52,14 +52,28 @@ def to_grey(envelope: Field, streams: Streams) -> Field:
 def develop(grey: Field, streams: Streams) -> Field:
     """The scanner's filters and grey map, (N, N) in [0, 1]."""
     rng = streams.get("filters")
-    soft = rng.choice([0.0, rng.uniform(0.5, 1.3)], p=[0.35, 0.65])
-    if soft > 0:
-        grey = as_field(cv2.GaussianBlur(grey, (0, 0), soft))
+    grey = _calm(grey, float(rng.uniform(0.05, 0.13)), float(rng.uniform(0.15, 0.45)))
+    soft = rng.uniform(0.4, 0.9)
+    grey = as_field(cv2.GaussianBlur(grey, (0, 0), soft))
     if rng.random() < 0.5:
         wide = cv2.GaussianBlur(grey, (0, 0), rng.uniform(2.0, 3.5))
         grey = grey + np.float32(rng.uniform(0.2, 0.7)) * (grey - wide)
-    grey = np.clip(grey, 0.0, 1.0) ** np.float32(rng.uniform(0.9, 1.45))
-    return as_field(np.clip(grey * np.float32(rng.uniform(0.85, 1.12)), 0.0, 1.0))
+    grey = np.clip(grey, 0.0, 1.0) ** np.float32(rng.uniform(1.1, 1.7))
+    return as_field(np.clip(grey * np.float32(rng.uniform(0.9, 1.12)), 0.0, 1.0))
+
+
+def _calm(grey: Field, speckle: float, rest: float) -> Field:
+    """Speckle reduction: what varies no more than speckle is drawn to its local mean (Lee's filter). (N, N).
+
+    Args:
+        grey: (N, N).
+        speckle: standard deviation that is taken for speckle.
+        rest: share of it that stays.
+    """
+    mean = cv2.blur(grey, (7, 5))
+    spread = np.maximum(cv2.blur(grey * grey, (7, 5)) - mean * mean, 0.0)
+    kept = np.maximum(spread / (spread + np.float32(speckle * speckle)), np.float32(rest))
+    return as_field(mean + kept * (grey - mean))
 
 
 def store(picture: NDArray[np.uint8], streams: Streams) -> NDArray[np.uint8]:

@@ -61,8 +61,9 @@ def _share(tissue: Tissue, mass: Mass, rho: Field, bins: NDArray[np.int64]) -> F
         wide = rng.uniform(0.22, 0.42)
         uneven = np.float32(0.10) * waves(tissue.streams.get("blur"), 16, 20, 2)
         return smoothstep(rho + uneven, 1.0 + wide, 1.0 - wide)
-    wide = 1.2 * pixel if mass.variant != "spiculated" else max(0.06, 1.5 * pixel)
-    share = smoothstep(rho, 1.0 + wide, 1.0 - wide)
+    wide = 1.5 * pixel if mass.variant != "spiculated" else max(0.08, 2.0 * pixel)
+    uneven = np.float32(min(0.02, 0.8 * pixel)) * waves(tissue.streams.get("blur"), 24, 24, 2)
+    share = smoothstep(rho + uneven, 1.0 + wide, 1.0 - wide)
     if mass.variant == "spiculated":
         reach = mass.spikes[bins]
         fading = np.clip(1.0 - (rho - 1.0) / np.maximum(reach, np.float32(1e-3)), 0.0, 1.0)
@@ -85,8 +86,8 @@ def _homogeneous(tissue: Tissue, mass: Mass) -> Field:
     if rng.random() < 0.55:
         v = (tissue.lattice.y - np.float32(mass.centre[1])) / np.float32(mass.half[1])
         haze = np.float32(rng.uniform(4, 16)) * smoothstep(v, rng.uniform(-0.4, 0.4), -1.0)
-        return np.float32(rng.uniform(-44, -26)) + haze
-    return np.float32(rng.uniform(-12, -5)) + np.float32(0.5) * waves(tissue.streams.get("even"), 8, 10)
+        return np.float32(rng.uniform(-40, -22)) + haze
+    return np.float32(rng.uniform(-11, -4)) + np.float32(0.5) * waves(tissue.streams.get("even"), 8, 10)
 
 
 def _heterogeneous(tissue: Tissue, mass: Mass) -> Field:
@@ -94,7 +95,7 @@ def _heterogeneous(tissue: Tissue, mass: Mass) -> Field:
     rng, get = tissue.streams.get("interior"), tissue.streams.get
     count = int(np.clip(rng.uniform(2.0, 3.5) / mass.size / 2, 5, 24))
     patches = waves(get("patches"), count, count, 3, 0.7)
-    level = rng.uniform(-19, -11)
+    level = rng.uniform(-17, -8)
     echo = np.float32(level) + np.float32(rng.uniform(3.5, 6.5)) * patches
     kind = rng.random()
     if kind < 0.3:
@@ -113,9 +114,10 @@ def _capsule(tissue: Tissue, mass: Mass, rho: Field) -> None:
     facing = v * v / (1.0 + v * v) * 2.0
     wide = np.float32(1.3 / (LATTICE * mass.size))
     wall = np.exp(-(((rho - 1.0) / wide) ** 2))
-    front, back = rng.uniform(0.0, 3.5), rng.uniform(0.5, 5.0)
-    tissue.mirror += wall * facing * facing * np.where(v < 0, np.float32(front), np.float32(back))
-    tissue.echo += np.float32(rng.uniform(0, 5)) * wall
+    some = smoothstep(waves(tissue.streams.get("capsule-some"), 12, 12, 2), -0.8, 1.2)
+    front, back = rng.uniform(0.0, 2.5), rng.uniform(0.2, 4.0)
+    tissue.mirror += wall * some * facing * facing * np.where(v < 0, np.float32(front), np.float32(back))
+    tissue.echo += np.float32(rng.uniform(0, 5)) * wall * some
 
 
 def _specks(tissue: Tissue, mass: Mass, rho: Field) -> None:

@@ -103,7 +103,7 @@ def _body(streams: Streams, angle: NDArray[np.float64], shape: str) -> NDArray[n
     radius = 1.0 / np.hypot(np.cos(angle - tilt), ratio * np.sin(angle - tilt))
     orders = np.arange(2, 5) if shape == "oval_round" else np.arange(2, 10)
     # Each order weaker than the one before: lobes and bays, not a star.
-    scale = 0.022 if shape == "oval_round" else rng.uniform(0.19, 0.27)
+    scale = 0.03 if shape == "oval_round" else rng.uniform(0.19, 0.27)
     weights = scale * (orders - 1.0) ** -0.75
     phases = rng.uniform(0, 2 * np.pi, len(orders))
     sizes = rng.uniform(0.6, 1.3, len(orders))
@@ -115,8 +115,9 @@ def _edge(streams: Streams, angle: NDArray[np.float64], variant: Variant) -> NDA
     """Factor on the radius by which angular and microlobulated margins differ, (1440,)."""
     rng = streams.get("edge")
     if variant == "microlobulated":
-        lobes, depth = int(rng.integers(11, 20)), rng.uniform(0.10, 0.17)
-        swing = 0.5 * np.cos(2 * angle + rng.uniform(0, 6.28)) + 0.35 * np.cos(3 * angle + rng.uniform(0, 6.28))
+        lobes, phases = int(rng.integers(9, 17)), rng.uniform(0, 2 * np.pi, 4)
+        swing = 0.9 * np.cos(2 * angle + phases[0]) + 0.7 * np.cos(3 * angle + phases[1])
+        depth = rng.uniform(0.10, 0.16) * (1 + 0.5 * np.cos(angle + phases[2]) + 0.4 * np.cos(3 * angle + phases[3]))
         return np.asarray(1.0 - depth * (1 - np.abs(np.sin(0.5 * lobes * angle + swing))))
     if variant == "angular":
         count = int(rng.integers(5, 9))

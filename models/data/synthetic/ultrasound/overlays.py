@@ -1,4 +1,4 @@
-"""What the scanner writes over the picture: marks, calipers, letters, a body mark, black borders. No label is read here.
+"""What the scanner writes over the picture: marks, calipers, letters, black borders. No label is read here.
 
 Calipers stand about the mass where there is one and about nothing in particular elsewhere, and equally often.
 
@@ -102,9 +102,8 @@ def _text(picture: NDArray[np.uint8], rng: np.random.Generator, aspect: float) -
     words = ["".join(rng.choice(list(_LETTERS), int(rng.integers(2, 5)))) for _ in range(int(rng.choice([1, 2, 2, 3])))]
     color: Color = (240, 240, 40) if rng.random() < 0.12 else _WHITE
     canvas = np.zeros((24, 240, 3), np.uint8)
-    cv2.putText(
-        canvas, " ".join(words), (2, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.6, color, int(rng.integers(1, 3)), cv2.LINE_AA
-    )
+    bold = int(rng.integers(1, 3))
+    cv2.putText(canvas, " ".join(words), (2, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.6, color, bold, cv2.LINE_AA)
     scale = rng.uniform(0.75, 1.0)
     canvas = np.asarray(
         cv2.resize(canvas, (int(240 * scale / aspect), int(24 * scale)), interpolation=cv2.INTER_AREA), np.uint8

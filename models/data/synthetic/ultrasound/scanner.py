@@ -4,7 +4,7 @@ The picture is computed on a fixed lattice of N beams and N depths and resized a
 every size. With a linear probe beams are the columns of the picture; with a curved one (or a trapezoid field) they fan
 out, and the lattice is converted to the picture by `Lattice.to_picture`.
 
-Shapes: N = 384 beams and depths.
+Shapes: N = 336 beams and depths.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models.data.synthetic.fields import Field, as_field
 from models.data.synthetic.streams import Streams
 
-LATTICE = 384
+LATTICE = 336
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Scanner:
 def draw_scanner(streams: Streams) -> Scanner:
     """Draws the settings."""
     rng = streams.get("scanner")
-    depth = float(rng.uniform(2.4, 5.5))
+    depth = float(rng.uniform(2.8, 6.0))
     aspect = float(np.clip(np.exp(rng.normal(0.26, 0.18)), 0.9, 1.8))
     fan, apex = 0.0, 0.0
     if rng.random() < 0.14:
@@ -67,11 +67,11 @@ def draw_scanner(streams: Streams) -> Scanner:
         fan=fan,
         apex=apex,
         focus=float(rng.uniform(0.2, 0.7)),
-        pulse=float(np.clip(rng.uniform(0.010, 0.018) * pixel, 0.8, 2.6)),
-        beam=float(np.clip(rng.uniform(0.022, 0.042) * pixel / aspect, 1.2, 5.0)),
+        pulse=float(np.clip(rng.uniform(0.009, 0.014) * pixel, 0.7, 1.7)),
+        beam=float(np.clip(rng.uniform(0.020, 0.036) * pixel / aspect, 1.1, 3.0)),
         waist=float(rng.uniform(0.25, 0.6)),
-        looks=int(rng.choice([1, 2, 3], p=[0.3, 0.45, 0.25])),
-        noise=float(rng.uniform(-46, -30)),
+        looks=int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2])),
+        noise=float(rng.uniform(-42, -26)),
     )
 
 
@@ -105,7 +105,7 @@ class Lattice:
         y = reach * np.cos(angle) - np.float32(scanner.apex)
         return cls(scanner, as_field(x), as_field(y), depth)
 
-    def to_picture(self, field: Field, outside: float = 0.0) -> Field:
+    def to_picture(self, field: Field) -> Field:
         """Scan conversion of an (N, N) field on the lattice to an (N, N) picture."""
         scanner = self.scanner
         if scanner.fan == 0.0:
@@ -114,15 +114,8 @@ class Lattice:
         x, y = axis[None, :] - np.float32(0.5), axis[:, None] + np.float32(scanner.apex)
         beam = (np.arctan2(x, y) / np.float32(scanner.fan) + 1.0) * np.float32(0.5 * LATTICE) - 0.5
         depth = (np.hypot(x, y) - np.float32(scanner.apex)) * np.float32(LATTICE) - 0.5
-        turned = cv2.remap(
-            field,
-            as_field(beam),
-            as_field(depth),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=outside,
-        )
-        return as_field(turned)
+        at = as_field(beam), as_field(depth)
+        return as_field(cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0.0))
 
 
 def waves(rng: np.random.Generator, across: int, down: int, octaves: int = 1, gain: float = 0.5) -> Field:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.data.synthetic.fields import Field, cells, smoothstep
+from models.data.synthetic.fields import Field, as_field, cells, largest, smoothstep
 from models.data.synthetic.streams import Streams
+from models.data.synthetic.ultrasound.beam import amplitude
 from models.data.synthetic.ultrasound.scanner import LATTICE, Lattice, profile, waves
 
 
@@ -34,139 +35,191 @@ class Tissue:
     loss: Field
 
 
-def lay_tissue(lattice: Lattice, streams: Streams) -> Tissue:
-    """Draws the layers."""
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Depths of the layers and the way tissue bends.
+
+    Attributes:
+        zoom: how much larger structures are than at a depth of 4 cm.
+        bend: (N, N) displacement of everything that lies in sheets, shares of the height.
+        height: (N, N) depth with the bend taken out.
+        skin: lower edge of the skin, as are the others of theirs, shares of the height.
+        fat: under the skin.
+        gland: glandular tissue.
+        muscle: upper edge.
+        chest: lower edge of the muscle.
+        stretch: aspect relative to the commonest one.
+    """
+
+    zoom: float
+    bend: Field
+    height: Field
+    skin: float
+    fat: float
+    gland: float
+    muscle: float
+    chest: float
+    stretch: float
+
+
+def _plan(lattice: Lattice, streams: Streams) -> _Plan:
     rng = streams.get("anatomy")
     zoom = 4.0 / lattice.scanner.depth
-    bend = np.float32(rng.uniform(0.008, 0.035)) * waves(streams.get("bend"), int(rng.integers(2, 5)), 3, 2)
-    tilt = np.float32(rng.normal(0.0, 0.06))
+    bend = np.float32(rng.uniform(0.010, 0.040)) * waves(streams.get("bend"), int(rng.integers(2, 6)), 3, 2)
+    tilt = np.float32(rng.normal(0.0, 0.08))
     skin = rng.uniform(0.018, 0.04) * zoom
-    t = (
-        lattice.y
-        + bend * smoothstep(lattice.depth, skin, 0.25)
-        + tilt * (lattice.x - 0.5) * smoothstep(lattice.depth, skin, 0.4)
+    bend = bend * smoothstep(lattice.depth, skin, 0.25) + tilt * (lattice.x - 0.5) * smoothstep(
+        lattice.depth, skin, 0.5
     )
     kind = rng.random()
     fat = skin + zoom * (rng.uniform(0.03, 0.12) if kind < 0.35 else rng.uniform(0.1, 0.3))
     gland = fat + zoom * (rng.uniform(0.05, 0.2) if kind > 0.8 else rng.uniform(0.18, 0.5))
     muscle = gland + zoom * rng.uniform(0.03, 0.16)
     chest = muscle + zoom * rng.uniform(0.14, 0.3)
-    rough = np.float32(0.008) * waves(streams.get("rough"), 24, 24)
-    bumps = np.float32(rng.uniform(0.01, 0.04)) * profile(streams.get("scallops"), int(rng.integers(3, 9)), 2)
-    in_gland = smoothstep(t + rough - bumps, fat - 0.012, fat + 0.012)
-    in_gland *= smoothstep(t + rough + 0.6 * bumps, gland + 0.02, gland - 0.02)
-    in_muscle = smoothstep(t, muscle - 0.004, muscle + 0.004)
-    tissue = Tissue(lattice, streams, *_fat(lattice, streams, zoom, bend))
-    _gland(tissue, in_gland, zoom, bend)
-    _muscle(tissue, in_muscle, t, bend)
-    _lines(tissue, in_gland, in_muscle, bend)
-    for level, strength in ((fat - bumps, 3.0), (muscle, 9.0)):
-        _fascia(tissue, t - level, strength)
-    _chest(tissue, t - np.float32(chest))
-    _skin(tissue, skin)
+    return _Plan(zoom, bend, lattice.y + bend, skin, fat, gland, muscle, chest, float(lattice.scanner.aspect / 1.25))
+
+
+def lay_tissue(lattice: Lattice, streams: Streams) -> Tissue:
+    """Draws the layers."""
+    plan = _plan(lattice, streams)
+    rough = np.float32(0.010) * waves(streams.get("rough"), 20, 24, 2)
+    rng = streams.get("scallops")
+    bumps = np.float32(rng.uniform(0.01, 0.045)) * profile(rng, int(rng.integers(3, 9)), 2)
+    in_gland = smoothstep(plan.height + rough - bumps, plan.fat - 0.012, plan.fat + 0.012)
+    in_gland *= smoothstep(plan.height + rough + 0.6 * bumps, plan.gland + 0.02, plan.gland - 0.02)
+    in_muscle = smoothstep(plan.height, plan.muscle - 0.004, plan.muscle + 0.004)
+    echo, sheen = _fat(lattice, streams, plan)
+    tissue = Tissue(lattice, streams, echo, np.zeros_like(echo), np.zeros_like(echo))
+    _gland(tissue, in_gland, plan)
+    _muscle(tissue, in_muscle, plan)
+    sheen *= 1.0 - 0.8 * np.maximum(in_gland, in_muscle)
+    sheen = largest(
+        sheen,
+        _strokes(tissue, 0.5 + 0.35 * in_gland + 0.5 * in_muscle, plan),
+        _sheets(tissue, plan),
+        _fascia(tissue, plan.height - (plan.fat - bumps), "fat"),
+        _fascia(tissue, plan.height - np.float32(plan.muscle), "muscle"),
+    )
+    sheen += _chest(tissue, plan.height - np.float32(plan.chest))
+    _shine(tissue, sheen)
+    _skin(tissue, plan.skin)
     _losses(tissue)
     return tissue
+
+
+def _shine(tissue: Tissue, sheen: Field) -> None:
+    """Interfaces ``sheen`` dB above their surroundings, (N, N): partly rough (speckle), partly smooth (no speckle)."""
+    share = np.float32(tissue.streams.get("shine").uniform(0.3, 0.7))
+    tissue.mirror += share * (amplitude(sheen) - 1.0) * amplitude(tissue.echo)
+    tissue.echo += np.float32(0.75) * sheen
 
 
 def _bent(field: Field, bend: Field, amount: float = 1.0) -> Field:
     """The field with its points moved up by ``amount`` of ``bend``, (N, N)."""
     x, y = np.meshgrid(np.arange(LATTICE, dtype=np.float32), np.arange(LATTICE, dtype=np.float32))
     y += np.float32(amount * LATTICE) * bend
-    moved: Field = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    return moved
+    return as_field(cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT))
 
 
-def _fat(lattice: Lattice, streams: Streams, zoom: float, bend: Field) -> tuple[Field, Field, Field]:
-    """Lobules of fat between septa: echo, mirror and loss, (N, N) each."""
+def _fat(lattice: Lattice, streams: Streams, plan: _Plan) -> tuple[Field, Field]:
+    """Lobules of fat: echo, and how far the septa between them stand out, dB, (N, N) each."""
     rng = streams.get("fat")
-    warp = (0.05 * waves(streams.get("fat-x"), 4, 4, 2), 0.03 * waves(streams.get("fat-y"), 4, 5, 2) + bend)
-    stretch = rng.uniform(1.6, 3.2) * lattice.scanner.aspect / 1.2
-    lobules = cells(rng, lattice.x / np.float32(stretch), lattice.y, zoom * rng.uniform(0.07, 0.16), 0.45, warp)
-    echo = np.float32(3.0) * (lobules.value - 0.5) + np.float32(1.2) * waves(streams.get("fat-grain"), 14, 28, 2)
-    wall = np.exp(-((lobules.edge / np.float32(rng.uniform(0.025, 0.05))) ** 2))
+    warp = (0.05 * waves(streams.get("fat-x"), 4, 4, 2), 0.03 * waves(streams.get("fat-y"), 4, 5, 2) + plan.bend)
+    wide = np.float32(rng.uniform(1.4, 3.0) / plan.stretch)
+    lobules = cells(rng, lattice.x / wide, lattice.y, plan.zoom * rng.uniform(0.08, 0.2), 0.45, warp)
+    echo = np.float32(3.5) * (lobules.value - 0.5) + np.float32(1.6) * waves(streams.get("fat-grain"), 12, 24, 3, 0.8)
+    wall = np.exp(-((lobules.edge / np.float32(rng.uniform(0.015, 0.035))) ** 2))
     slope_x, slope_y = cv2.Sobel(lobules.edge, cv2.CV_32F, 1, 0), cv2.Sobel(lobules.edge, cv2.CV_32F, 0, 1)
     facing = slope_y**2 / (slope_x**2 + slope_y**2 + np.float32(1e-6))
-    some = smoothstep(waves(streams.get("septa"), 6, 8, 2), -0.6, 1.2)
-    mirror = np.float32(rng.uniform(1.0, 5.0)) * wall * facing * facing * some
-    echo += np.float32(rng.uniform(2.0, 6.0)) * wall * some
-    return echo, mirror, np.zeros_like(echo)
+    some = smoothstep(waves(streams.get("septa"), 8, 10, 3, 0.8), -0.7, 1.6)
+    return echo, np.float32(rng.uniform(7.0, 20.0)) * wall * some * (0.25 + 0.75 * facing)
 
 
-def _gland(tissue: Tissue, inside: Field, zoom: float, bend: Field) -> None:
+def _gland(tissue: Tissue, inside: Field, plan: _Plan) -> None:
     """Bright fibroglandular tissue with darker ducts and islands of fat."""
     rng, get = tissue.streams.get("gland"), tissue.streams.get
-    cells_across = max(3, round(rng.uniform(5, 11) / zoom * tissue.lattice.scanner.aspect / 1.2))
-    mottle = _bent(waves(get("gland-mottle"), cells_across, round(1.9 * cells_across), 3, 0.7), bend)
-    echo = np.float32(rng.uniform(3, 9)) + np.float32(rng.uniform(1.5, 3.5)) * mottle
-    islands = smoothstep(_bent(waves(get("islands"), cells_across, round(1.6 * cells_across), 2), bend), 0.5, 1.3)
-    echo -= np.float32(rng.uniform(0, 13)) * islands
+    across = max(3, round(rng.uniform(5, 12) / plan.zoom * plan.stretch))
+    mottle = _bent(waves(get("gland-mottle"), across, round(2.4 * across), 4, 0.75), plan.bend)
+    echo = np.float32(rng.uniform(3, 10)) + np.float32(rng.uniform(2.0, 4.0)) * mottle
+    islands = smoothstep(_bent(waves(get("islands"), across, round(1.6 * across), 3, 0.6), plan.bend), 0.3, 1.3)
+    echo -= np.float32(rng.uniform(1, 15)) * islands
     tissue.echo += inside * (echo - tissue.echo)
-    tissue.mirror *= 1.0 - 0.8 * inside
 
 
-def _muscle(tissue: Tissue, inside: Field, t: Field, bend: Field) -> None:
-    """Dark muscle with bright fibres along it."""
+def _muscle(tissue: Tissue, inside: Field, plan: _Plan) -> None:
+    """Dark muscle, unevenly so along its fibres."""
     rng = tissue.streams.get("muscle")
-    down = int(rng.integers(26, 52))
-    fibres = _bent(waves(tissue.streams.get("fibres"), int(rng.integers(3, 7)), down, 2, 0.6), bend, 1.5)
-    echo = np.float32(rng.uniform(-9, -3)) + np.float32(rng.uniform(2.0, 4.5)) * fibres
-    tissue.echo += inside * (echo - tissue.echo)
-    tissue.mirror *= 1.0 - inside
-    tissue.mirror += inside * np.float32(rng.uniform(0.5, 3.0)) * smoothstep(fibres, 1.0, 2.6)
-
-
-def _lines(tissue: Tissue, in_gland: Field, in_muscle: Field, bend: Field) -> None:
-    """Thin wavy sheets of connective tissue, bright where they face the probe."""
-    rng, get = tissue.streams.get("lines"), tissue.streams.get
-    strength = rng.uniform(0.5, 6.0)
-    for number, (across, down) in enumerate(((3, 9), (5, 16))):
-        field = _bent(waves(get(f"sheets-{number}"), across, down, 2, 0.35), bend)
-        ridge = np.exp(-((field / np.float32(rng.uniform(0.04, 0.08))) ** 2))
-        some = smoothstep(waves(get(f"sheets-some-{number}"), 5, 8, 2), 0.0, 1.6)
-        tissue.mirror += np.float32(strength) * ridge * some * (0.6 + 0.8 * in_gland)
-        tissue.echo += np.float32(4.0) * ridge * some
-
-
-def _fascia(tissue: Tissue, height: Field, strength: float) -> None:
-    """The sheet between two layers, at ``height`` 0, (N, N)."""
-    rng = tissue.streams.get(f"fascia-{strength}")
-    sheet = np.exp(-((height / np.float32(rng.uniform(0.003, 0.006))) ** 2))
-    some = np.clip(0.5 + 0.6 * profile(tissue.streams.get(f"fascia-some-{strength}"), 6, 3, 0.7), 0.0, 1.6)
-    tissue.mirror += np.float32(rng.uniform(0.3, 1.0) * strength) * sheet * some
-
-
-def _chest(tissue: Tissue, height: Field) -> None:
-    """Below the muscle: pleura, a bright line with little behind it, or ribs with shadows."""
-    rng = tissue.streams.get("chest")
-    if rng.random() < 0.35:
-        return
-    line = np.exp(-((height / np.float32(0.006)) ** 2))
-    tissue.mirror += (
-        np.float32(rng.uniform(4, 14))
-        * line
-        * np.clip(0.6 + 0.5 * profile(tissue.streams.get("pleura"), 4, 2), 0.1, 1.5)
+    fibres = _bent(
+        waves(tissue.streams.get("fibres"), int(rng.integers(2, 5)), int(rng.integers(10, 24)), 3, 0.8), plan.bend
     )
-    tissue.loss += np.float32(rng.uniform(40, 120)) * smoothstep(height, 0.0, 0.02) * smoothstep(height, 0.3, 0.1)
+    echo = np.float32(rng.uniform(-10, -1)) + np.float32(rng.uniform(1.5, 4.0)) * fibres
+    tissue.echo += inside * (echo - tissue.echo)
+
+
+def _strokes(tissue: Tissue, weight: Field, plan: _Plan) -> Field:
+    """Short bright strokes of connective tissue along the layers, at two scales, in dB; and a coarse unevenness."""
+    rng, get = tissue.streams.get("strokes"), tissue.streams.get
+    tissue.echo += np.float32(rng.uniform(0.8, 2.8)) * _bent(waves(get("coarse"), 4, 9, 3, 0.7), plan.bend)
+    strength, result = np.float32(rng.uniform(4.0, 12.0)), np.zeros_like(weight)
+    for number, (across, down) in enumerate(((5, 34), (9, 78))):
+        columns = max(3, round(across * rng.uniform(0.6, 1.4) * plan.stretch))
+        noise = waves(get(f"strokes-{number}"), columns, round(down * rng.uniform(0.7, 1.3) / plan.zoom**0.5), 2, 0.7)
+        some = smoothstep(waves(get(f"strokes-some-{number}"), 4, 6, 2), -1.2, 1.5)
+        bright = np.clip(_bent(noise, plan.bend, 1.3) - np.float32(0.5), 0.0, 2.0)
+        result = np.maximum(result, strength * bright * some * weight)
+    return result
+
+
+def _sheets(tissue: Tissue, plan: _Plan) -> Field:
+    """Thin long wavy sheets, broken, in dB."""
+    rng, get = tissue.streams.get("sheets"), tissue.streams.get
+    field = _bent(waves(get("sheet-lines"), int(rng.integers(2, 5)), int(rng.integers(8, 18)), 2, 0.35), plan.bend)
+    ridge = np.exp(-((field / np.float32(rng.uniform(0.04, 0.09))) ** 2))
+    some = smoothstep(waves(get("sheet-some"), 7, 16, 3, 0.8), -0.2, 1.8)
+    return as_field(np.float32(rng.uniform(4.0, 18.0)) * ridge * some)
+
+
+def _fascia(tissue: Tissue, height: Field, name: str) -> Field:
+    """The sheet between two layers, at ``height`` 0, in dB, (N, N)."""
+    rng = tissue.streams.get(f"fascia-{name}")
+    sheet = np.exp(-((height / np.float32(rng.uniform(0.003, 0.007))) ** 2))
+    some = np.clip(0.5 + 0.5 * profile(tissue.streams.get(f"fascia-some-{name}"), 8, 4, 0.8), 0.0, 1.4)
+    return as_field(np.float32(rng.uniform(3.0, 15.0)) * sheet * some)
+
+
+def _chest(tissue: Tissue, height: Field) -> Field:
+    """Below the muscle: pleura, a bright line (in dB) with little behind it."""
+    rng = tissue.streams.get("chest")
+    line = np.exp(-((height / np.float32(0.007)) ** 2))
+    some = np.clip(0.5 + 0.5 * profile(tissue.streams.get("pleura"), 5, 3, 0.7), 0.1, 1.4)
+    there = np.float32(rng.random() < 0.6)
+    lost = np.float32(rng.uniform(10, 90)) * smoothstep(height, 0.0, 0.02) * smoothstep(height, 0.3, 0.1)
+    tissue.loss += there * lost
+    return as_field(there * np.float32(rng.uniform(4, 18)) * line * some)
 
 
 def _skin(tissue: Tissue, thickness: float) -> None:
-    """Gel, then the skin: two bright lines with a mid-grey band between them."""
+    """The skin, a bright band between brighter lines, and what is left of the gel above it."""
     rng, depth = tissue.streams.get("skin"), tissue.lattice.depth
-    inside = smoothstep(depth, thickness + 0.006, thickness)
-    tissue.echo = tissue.echo * (1 - inside) + inside * np.float32(rng.uniform(-2, 9))
+    uneven = np.float32(0.004) * profile(tissue.streams.get("skin-uneven"), 6, 2)
+    inside = smoothstep(depth + uneven, thickness + 0.006, thickness)
+    band = np.float32(rng.uniform(3, 12)) + np.float32(1.5) * waves(tissue.streams.get("skin-grain"), 16, 60)
+    tissue.echo = tissue.echo * (1 - inside) + inside * band
     tissue.mirror *= 1.0 - inside
-    some = np.clip(0.8 + 0.3 * profile(tissue.streams.get("skin-line"), 8, 2), 0.2, 1.5)
-    uneven = np.float32(0.003) * profile(tissue.streams.get("skin-uneven"), 6, 2)
-    for level, low, high in ((thickness, 1.0, 8.0), (rng.uniform(0.0, 0.008), 2.0, 10.0)):
+    some = np.clip(0.6 + 0.4 * profile(tissue.streams.get("skin-line"), 10, 3, 0.7), 0.1, 1.5)
+    for level, low, high in ((thickness, 0.2, 4.0), (rng.uniform(0.0, 0.008), 1.0, 6.0)):
         line = np.exp(-(((depth - np.float32(level) + uneven) / np.float32(0.004)) ** 2))
         tissue.mirror += np.float32(rng.uniform(low, high)) * line * some
+    if rng.random() < 0.35:
+        gap = rng.uniform(0.3, 0.9) * thickness
+        tissue.echo -= np.float32(rng.uniform(4, 16)) * np.exp(-(((depth - np.float32(gap) + uneven) / 0.005) ** 2))
 
 
 def _losses(tissue: Tissue) -> None:
     """Uneven attenuation: poor contact, ligaments that cast thin shadows, stripes of every width."""
     rng, get = tissue.streams.get("losses"), tissue.streams.get
-    stripes = profile(get("stripes"), 9, 4, 0.7)
-    tissue.loss += np.float32(rng.uniform(1, 8)) * stripes[None, :] * smoothstep(tissue.lattice.depth, 0.0, 0.3)
+    stripes = profile(get("stripes"), 5, 4, 0.55)
+    tissue.loss += np.float32(rng.uniform(1, 9)) * stripes[None, :] * smoothstep(tissue.lattice.depth, 0.0, 0.3)
     axis = np.linspace(0, 1, LATTICE, dtype=np.float32)
     for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.3, 0.3, 0.25, 0.15]))):
         at, wide, top = rng.random(), np.exp(rng.uniform(np.log(0.008), np.log(0.07))), rng.uniform(0.0, 0.5)
