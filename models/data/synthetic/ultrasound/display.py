@@ -39,9 +39,9 @@ def to_grey(envelope: Field, streams: Streams) -> Field:
     level = decibels(envelope)
     sliders = np.float32(rng.uniform(0, 3.0)) * profile(streams.get("sliders"), 8)
     level += sliders[:, None]
-    if rng.random() < 0.12:
+    if rng.random() < 0.07:
         row = int(LATTICE * rng.uniform(0.3, 0.8))
-        level[row:] += np.float32(rng.normal(0, 3.5))
+        level[row:] += np.float32(rng.normal(0, 2.5))
     axis = np.linspace(-1, 1, LATTICE, dtype=np.float32)[None, :]
     level -= np.float32(rng.choice([0.0, rng.uniform(2, 14)], p=[0.5, 0.5])) * axis**4
     middle, span = rng.uniform(0.46, 0.66), rng.uniform(50, 70)

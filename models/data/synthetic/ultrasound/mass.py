@@ -87,7 +87,7 @@ def _homogeneous(tissue: Tissue, mass: Mass) -> Field:
         v = (tissue.lattice.y - np.float32(mass.centre[1])) / np.float32(mass.half[1])
         haze = np.float32(rng.uniform(4, 16)) * smoothstep(v, rng.uniform(-0.4, 0.4), -1.0)
         return np.float32(rng.uniform(-40, -22)) + haze
-    return np.float32(rng.uniform(-11, -4)) + np.float32(0.5) * waves(tissue.streams.get("even"), 8, 10)
+    return np.float32(rng.uniform(-11, -4)) + np.float32(0.8) * waves(tissue.streams.get("even"), 6, 8, 2)
 
 
 def _heterogeneous(tissue: Tissue, mass: Mass) -> Field:
@@ -153,11 +153,11 @@ def _behind(tissue: Tissue, rho: Field, posterior: str) -> tuple[Field, NDArray[
     if posterior == "none":
         return np.zeros_like(rho), behind
     if posterior == "enhancement":
-        strength, fading = rng.uniform(7, 14), np.exp(-below / np.float32(rng.uniform(0.25, 0.8)))
+        strength, fading = rng.uniform(6, 13), np.exp(-below / np.float32(rng.uniform(0.2, 0.7)))
         shading = np.float32(strength) * relative * fading * smoothstep(below, 0.0, 0.012)
     else:
         strength = rng.uniform(14, 30)
         shading = -np.float32(strength) * relative * (0.55 + 0.45 * smoothstep(below, 0.0, 0.06))
-    ragged = 1.0 + np.float32(0.12) * waves(tissue.streams.get("ragged"), 40, 3)
-    soft = cv2.GaussianBlur(shading, (0, 0), rng.uniform(2.5, 7.0), sigmaY=1.0, borderType=cv2.BORDER_REFLECT)
+    ragged = 1.0 + np.float32(0.10) * waves(tissue.streams.get("ragged"), 20, 3, 2)
+    soft = cv2.GaussianBlur(shading, (0, 0), rng.uniform(4.0, 10.0), sigmaY=1.0, borderType=cv2.BORDER_REFLECT)
     return as_field(soft) * ragged, behind

@@ -103,7 +103,7 @@ def _body(streams: Streams, angle: NDArray[np.float64], shape: str) -> NDArray[n
     radius = 1.0 / np.hypot(np.cos(angle - tilt), ratio * np.sin(angle - tilt))
     orders = np.arange(2, 5) if shape == "oval_round" else np.arange(2, 10)
     # Each order weaker than the one before: lobes and bays, not a star.
-    scale = 0.03 if shape == "oval_round" else rng.uniform(0.19, 0.27)
+    scale = 0.03 if shape == "oval_round" else rng.uniform(0.15, 0.23)
     weights = scale * (orders - 1.0) ** -0.75
     phases = rng.uniform(0, 2 * np.pi, len(orders))
     sizes = rng.uniform(0.6, 1.3, len(orders))

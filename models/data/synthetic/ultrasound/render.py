@@ -99,7 +99,7 @@ def render_options(options: NDArray[np.int64], streams: Streams, size: int) -> R
     scanner = draw_scanner(streams)
     lattice = Lattice.of(scanner)
     mass = _mass(chosen, streams)
-    tissue = lay_tissue(lattice, streams)
+    tissue = lay_tissue(lattice, streams, mass)
     placed = None if mass is None else place_mass(tissue, mass, chosen["posterior"], chosen["echo"])
     light = np.cumsum(tissue.loss, axis=0, dtype=np.float32) * np.float32(-1.0 / LATTICE)
     light += depth_loss(streams, 0.0 if mass is None else mass.centre[1] + mass.half[1] + 0.15)

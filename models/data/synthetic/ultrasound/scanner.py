@@ -69,7 +69,7 @@ def draw_scanner(streams: Streams) -> Scanner:
         focus=float(rng.uniform(0.2, 0.7)),
         pulse=float(np.clip(rng.uniform(0.009, 0.014) * pixel, 0.7, 1.7)),
         beam=float(np.clip(rng.uniform(0.020, 0.036) * pixel / aspect, 1.1, 3.0)),
-        waist=float(rng.uniform(0.25, 0.6)),
+        waist=float(rng.uniform(0.35, 0.9)),
         looks=int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2])),
         noise=float(rng.uniform(-42, -26)),
     )
@@ -119,16 +119,22 @@ class Lattice:
 
 
 def waves(rng: np.random.Generator, across: int, down: int, octaves: int = 1, gain: float = 0.5) -> Field:
-    """Smooth noise with ``across`` x ``down`` cells, of about zero mean and unit variance, (N, N)."""
-    total = np.zeros((LATTICE, LATTICE), np.float32)
+    """Smooth noise with ``across`` x ``down`` cells, of about zero mean and unit variance, (N, N).
+
+    Octaves are added on the lattice of the next one, so that only the sum is brought to full resolution.
+    """
+    total = np.zeros((2, 2), np.float32)
     power = 0.0
     for octave in range(octaves):
-        shape = (max(2, down * 2**octave), max(2, across * 2**octave))
-        lattice = rng.standard_normal(shape, dtype=np.float32)
-        total += np.float32(gain**octave) * cv2.resize(lattice, (LATTICE, LATTICE), interpolation=cv2.INTER_CUBIC)
+        shape = (max(2, across * 2**octave), max(2, down * 2**octave))
+        if octave:
+            total = as_field(cv2.resize(total, shape, interpolation=cv2.INTER_CUBIC))
+            total += np.float32(gain**octave) * rng.standard_normal(shape[::-1], dtype=np.float32)
+        else:
+            total = rng.standard_normal(shape[::-1], dtype=np.float32)
         power += gain ** (2 * octave)
     total *= np.float32(1.0 / np.sqrt(0.55 * power))
-    return total
+    return as_field(cv2.resize(total, (LATTICE, LATTICE), interpolation=cv2.INTER_CUBIC))
 
 
 def profile(rng: np.random.Generator, cells: int, octaves: int = 1, gain: float = 0.5) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ import numpy as np
 from models.data.synthetic.fields import Field, as_field, cells, largest, smoothstep
 from models.data.synthetic.streams import Streams
 from models.data.synthetic.ultrasound.beam import amplitude
+from models.data.synthetic.ultrasound.outline import Mass
 from models.data.synthetic.ultrasound.scanner import LATTICE, Lattice, profile, waves
 
 
@@ -62,7 +63,7 @@ class _Plan:
     stretch: float
 
 
-def _plan(lattice: Lattice, streams: Streams) -> _Plan:
+def _plan(lattice: Lattice, streams: Streams, mass: Mass | None) -> _Plan:
     rng = streams.get("anatomy")
     zoom = 4.0 / lattice.scanner.depth
     bend = np.float32(rng.uniform(0.010, 0.040)) * waves(streams.get("bend"), int(rng.integers(2, 6)), 3, 2)
@@ -71,6 +72,8 @@ def _plan(lattice: Lattice, streams: Streams) -> _Plan:
     bend = bend * smoothstep(lattice.depth, skin, 0.25) + tilt * (lattice.x - 0.5) * smoothstep(
         lattice.depth, skin, 0.5
     )
+    if mass is not None:
+        bend = bend + _draped(lattice, mass, float(streams.get("drape").uniform(0.0, 0.7)))
     kind = rng.random()
     fat = skin + zoom * (rng.uniform(0.03, 0.12) if kind < 0.35 else rng.uniform(0.1, 0.3))
     gland = fat + zoom * (rng.uniform(0.05, 0.2) if kind > 0.8 else rng.uniform(0.18, 0.5))
@@ -79,9 +82,17 @@ def _plan(lattice: Lattice, streams: Streams) -> _Plan:
     return _Plan(zoom, bend, lattice.y + bend, skin, fat, gland, muscle, chest, float(lattice.scanner.aspect / 1.25))
 
 
-def lay_tissue(lattice: Lattice, streams: Streams) -> Tissue:
-    """Draws the layers."""
-    plan = _plan(lattice, streams)
+def _draped(lattice: Lattice, mass: Mass, amount: float) -> Field:
+    """Displacement by which layers give way to a mass, (N, N)."""
+    u = (lattice.x - np.float32(mass.centre[0])) / np.float32(mass.half[0])
+    v = (lattice.y - np.float32(mass.centre[1])) / np.float32(mass.half[1])
+    away = np.maximum(np.sqrt(u * u + v * v) - 1.0, 0.0)
+    return as_field(np.float32(amount * mass.half[1]) * np.tanh(-2.0 * v) * np.exp(-1.2 * away))
+
+
+def lay_tissue(lattice: Lattice, streams: Streams, mass: Mass | None) -> Tissue:
+    """Draws the layers, which give way to the mass if there is one."""
+    plan = _plan(lattice, streams, mass)
     rough = np.float32(0.010) * waves(streams.get("rough"), 20, 24, 2)
     rng = streams.get("scallops")
     bumps = np.float32(rng.uniform(0.01, 0.045)) * profile(rng, int(rng.integers(3, 9)), 2)
@@ -160,12 +171,13 @@ def _strokes(tissue: Tissue, weight: Field, plan: _Plan) -> Field:
     """Short bright strokes of connective tissue along the layers, at two scales, in dB; and a coarse unevenness."""
     rng, get = tissue.streams.get("strokes"), tissue.streams.get
     tissue.echo += np.float32(rng.uniform(0.8, 2.8)) * _bent(waves(get("coarse"), 4, 9, 3, 0.7), plan.bend)
-    strength, result = np.float32(rng.uniform(4.0, 12.0)), np.zeros_like(weight)
-    for number, (across, down) in enumerate(((5, 34), (9, 78))):
+    strength, result = np.float32(rng.uniform(3.5, 9.0)), np.zeros_like(weight)
+    sway = np.float32(rng.uniform(0.006, 0.022)) * waves(get("sway"), int(rng.integers(3, 6)), 5, 2, 0.6)
+    for number, (across, down, turn) in enumerate(((5, 30, 1.0), (7, 58, -1.0), (10, 96, 0.5))):
         columns = max(3, round(across * rng.uniform(0.6, 1.4) * plan.stretch))
         noise = waves(get(f"strokes-{number}"), columns, round(down * rng.uniform(0.7, 1.3) / plan.zoom**0.5), 2, 0.7)
         some = smoothstep(waves(get(f"strokes-some-{number}"), 4, 6, 2), -1.2, 1.5)
-        bright = np.clip(_bent(noise, plan.bend, 1.3) - np.float32(0.5), 0.0, 2.0)
+        bright = np.clip(_bent(noise, plan.bend + np.float32(turn) * sway) - np.float32(0.35), 0.0, 2.0)
         result = np.maximum(result, strength * bright * some * weight)
     return result
 
@@ -221,8 +233,8 @@ def _losses(tissue: Tissue) -> None:
     stripes = profile(get("stripes"), 5, 4, 0.55)
     tissue.loss += np.float32(rng.uniform(1, 9)) * stripes[None, :] * smoothstep(tissue.lattice.depth, 0.0, 0.3)
     axis = np.linspace(0, 1, LATTICE, dtype=np.float32)
-    for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.3, 0.3, 0.25, 0.15]))):
-        at, wide, top = rng.random(), np.exp(rng.uniform(np.log(0.008), np.log(0.07))), rng.uniform(0.0, 0.5)
+    for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.35, 0.35, 0.2, 0.1]))):
+        at, wide, top = rng.random(), np.exp(rng.uniform(np.log(0.014), np.log(0.08))), rng.uniform(0.0, 0.5)
         column = np.exp(-(((axis - np.float32(at)) / np.float32(wide)) ** 2))[None, :]
         start = smoothstep(tissue.lattice.depth, top, top + 0.03) * smoothstep(
             tissue.lattice.depth, top + 0.3, top + 0.1
