@@ -57,7 +57,7 @@ def receive(scatter: Field, mirror: Field, scanner: Scanner, streams: Streams) -
             power += field * field
     power *= np.float32(0.5 / scanner.looks)
     rng = streams.get("electronics")
-    noise = _scatterers(rng) ** 2 + _scatterers(rng) ** 2
+    noise = cv2.GaussianBlur(_scatterers(rng) ** 2 + _scatterers(rng) ** 2, (0, 0), 0.9, sigmaY=0.4)
     level = np.float32(0.5 * 10 ** (scanner.noise / 10))
     return np.sqrt(power + level * noise)
 

@@ -52,12 +52,11 @@ def to_grey(envelope: Field, streams: Streams) -> Field:
 def develop(grey: Field, streams: Streams) -> Field:
     """The scanner's filters and grey map, (N, N) in [0, 1]."""
     rng = streams.get("filters")
-    grey = _calm(grey, float(rng.uniform(0.05, 0.13)), float(rng.uniform(0.15, 0.45)))
-    soft = rng.uniform(0.4, 0.9)
-    grey = as_field(cv2.GaussianBlur(grey, (0, 0), soft))
+    grey = _calm(grey, float(rng.uniform(0.07, 0.16)), float(rng.uniform(0.15, 0.4)))
+    grey = as_field(cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.6, 1.0), sigmaY=rng.uniform(0.3, 0.6)))
     if rng.random() < 0.5:
         wide = cv2.GaussianBlur(grey, (0, 0), rng.uniform(2.0, 3.5))
-        grey = grey + np.float32(rng.uniform(0.2, 0.7)) * (grey - wide)
+        grey = grey + np.float32(rng.uniform(0.2, 0.5)) * (grey - wide)
     grey = np.clip(grey, 0.0, 1.0) ** np.float32(rng.uniform(1.1, 1.7))
     return as_field(np.clip(grey * np.float32(rng.uniform(0.9, 1.12)), 0.0, 1.0))
 

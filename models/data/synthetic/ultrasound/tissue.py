@@ -66,7 +66,7 @@ class _Plan:
 def _plan(lattice: Lattice, streams: Streams, mass: Mass | None) -> _Plan:
     rng = streams.get("anatomy")
     zoom = 4.0 / lattice.scanner.depth
-    bend = np.float32(rng.uniform(0.010, 0.040)) * waves(streams.get("bend"), int(rng.integers(2, 6)), 3, 2)
+    bend = np.float32(rng.uniform(0.006, 0.028)) * waves(streams.get("bend"), int(rng.integers(2, 5)), 3, 2, 0.35)
     tilt = np.float32(rng.normal(0.0, 0.08))
     skin = rng.uniform(0.018, 0.04) * zoom
     bend = bend * smoothstep(lattice.depth, skin, 0.25) + tilt * (lattice.x - 0.5) * smoothstep(
@@ -104,9 +104,12 @@ def lay_tissue(lattice: Lattice, streams: Streams, mass: Mass | None) -> Tissue:
     _gland(tissue, in_gland, plan)
     _muscle(tissue, in_muscle, plan)
     sheen *= 1.0 - 0.8 * np.maximum(in_gland, in_muscle)
+    in_fat = np.float32(streams.get("fat-strokes").uniform(0.1, 0.6))
     sheen = largest(
         sheen,
-        _strokes(tissue, 0.5 + 0.35 * in_gland + 0.5 * in_muscle, plan),
+        _strokes(
+            tissue, np.float32(streams.get("fat-strokes").uniform(0.1, 0.6)) + 0.45 * in_gland + 0.45 * in_muscle, plan
+        ),
         _sheets(tissue, plan),
         _fascia(tissue, plan.height - (plan.fat - bumps), "fat"),
         _fascia(tissue, plan.height - np.float32(plan.muscle), "muscle"),
@@ -139,11 +142,11 @@ def _fat(lattice: Lattice, streams: Streams, plan: _Plan) -> tuple[Field, Field]
     wide = np.float32(rng.uniform(1.4, 3.0) / plan.stretch)
     lobules = cells(rng, lattice.x / wide, lattice.y, plan.zoom * rng.uniform(0.08, 0.2), 0.45, warp)
     echo = np.float32(3.5) * (lobules.value - 0.5) + np.float32(1.6) * waves(streams.get("fat-grain"), 12, 24, 3, 0.8)
-    wall = np.exp(-((lobules.edge / np.float32(rng.uniform(0.015, 0.035))) ** 2))
+    wall = np.exp(-((lobules.edge / np.float32(rng.uniform(0.02, 0.05))) ** 2))
     slope_x, slope_y = cv2.Sobel(lobules.edge, cv2.CV_32F, 1, 0), cv2.Sobel(lobules.edge, cv2.CV_32F, 0, 1)
     facing = slope_y**2 / (slope_x**2 + slope_y**2 + np.float32(1e-6))
-    some = smoothstep(waves(streams.get("septa"), 8, 10, 3, 0.8), -0.7, 1.6)
-    return echo, np.float32(rng.uniform(7.0, 20.0)) * wall * some * (0.25 + 0.75 * facing)
+    some = smoothstep(waves(streams.get("septa"), 7, 9, 3, 0.7), -1.3, 1.2)
+    return echo, np.float32(rng.uniform(9.0, 22.0)) * wall * some * (0.25 + 0.75 * facing)
 
 
 def _gland(tissue: Tissue, inside: Field, plan: _Plan) -> None:
@@ -152,7 +155,7 @@ def _gland(tissue: Tissue, inside: Field, plan: _Plan) -> None:
     across = max(3, round(rng.uniform(5, 12) / plan.zoom * plan.stretch))
     mottle = _bent(waves(get("gland-mottle"), across, round(2.4 * across), 4, 0.75), plan.bend)
     echo = np.float32(rng.uniform(3, 10)) + np.float32(rng.uniform(2.0, 4.0)) * mottle
-    islands = smoothstep(_bent(waves(get("islands"), across, round(1.6 * across), 3, 0.6), plan.bend), 0.3, 1.3)
+    islands = smoothstep(_bent(waves(get("islands"), across, round(1.6 * across), 3, 0.6), plan.bend), 0.4, 0.9)
     echo -= np.float32(rng.uniform(1, 15)) * islands
     tissue.echo += inside * (echo - tissue.echo)
 
@@ -171,22 +174,23 @@ def _strokes(tissue: Tissue, weight: Field, plan: _Plan) -> Field:
     """Short bright strokes of connective tissue along the layers, at two scales, in dB; and a coarse unevenness."""
     rng, get = tissue.streams.get("strokes"), tissue.streams.get
     tissue.echo += np.float32(rng.uniform(0.8, 2.8)) * _bent(waves(get("coarse"), 4, 9, 3, 0.7), plan.bend)
-    strength, result = np.float32(rng.uniform(3.5, 9.0)), np.zeros_like(weight)
+    strength, result = np.float32(rng.uniform(3.5, 8.5)), np.zeros_like(weight)
     sway = np.float32(rng.uniform(0.006, 0.022)) * waves(get("sway"), int(rng.integers(3, 6)), 5, 2, 0.6)
-    for number, (across, down, turn) in enumerate(((5, 30, 1.0), (7, 58, -1.0), (10, 96, 0.5))):
+    for number, (across, down, turn) in enumerate(((5, 32, 1.0), (7, 64, -1.0), (11, 110, 0.5))):
         columns = max(3, round(across * rng.uniform(0.6, 1.4) * plan.stretch))
         noise = waves(get(f"strokes-{number}"), columns, round(down * rng.uniform(0.7, 1.3) / plan.zoom**0.5), 2, 0.7)
         some = smoothstep(waves(get(f"strokes-some-{number}"), 4, 6, 2), -1.2, 1.5)
-        bright = np.clip(_bent(noise, plan.bend + np.float32(turn) * sway) - np.float32(0.35), 0.0, 2.0)
-        result = np.maximum(result, strength * bright * some * weight)
+        bright = np.clip(_bent(noise, plan.bend + np.float32(turn) * sway) - np.float32(0.3), 0.0, 1.7)
+        result = np.maximum(result, strength * bright * np.sqrt(bright) * some * weight)
     return result
 
 
 def _sheets(tissue: Tissue, plan: _Plan) -> Field:
     """Thin long wavy sheets, broken, in dB."""
     rng, get = tissue.streams.get("sheets"), tissue.streams.get
-    field = _bent(waves(get("sheet-lines"), int(rng.integers(2, 5)), int(rng.integers(8, 18)), 2, 0.35), plan.bend)
-    ridge = np.exp(-((field / np.float32(rng.uniform(0.04, 0.09))) ** 2))
+    down = int(rng.integers(8, 18))
+    field = _bent(waves(get("sheet-lines"), int(rng.integers(2, 5)), down, 2, 0.35), plan.bend)
+    ridge = np.exp(-((field / np.float32(0.005 * down * rng.uniform(0.5, 1.1))) ** 2))
     some = smoothstep(waves(get("sheet-some"), 7, 16, 3, 0.8), -0.2, 1.8)
     return as_field(np.float32(rng.uniform(4.0, 18.0)) * ridge * some)
 
