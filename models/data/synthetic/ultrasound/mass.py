@@ -153,7 +153,7 @@ def _behind(tissue: Tissue, rho: Field, posterior: str) -> tuple[Field, NDArray[
     if posterior == "none":
         return np.zeros_like(rho), behind
     if posterior == "enhancement":
-        strength, fading = rng.uniform(6, 13), np.exp(-below / np.float32(rng.uniform(0.2, 0.7)))
+        strength, fading = rng.uniform(7, 14), np.exp(-below / np.float32(rng.uniform(0.2, 0.7)))
         shading = np.float32(strength) * relative * fading * smoothstep(below, 0.0, 0.012)
     else:
         strength = rng.uniform(14, 30)

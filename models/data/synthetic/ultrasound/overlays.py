@@ -17,7 +17,7 @@ from models.data.synthetic.ultrasound.scanner import LATTICE, Scanner
 Color = tuple[int, int, int]
 Box = tuple[float, float, float, float]
 _WHITE: Color = (235, 235, 235)
-_LETTERS = "ABCDILNOPQRSTUX0123456789"
+_LETTERS = "ABCDEILNOPQRSTUX1239"
 
 
 def write_over(picture: NDArray[np.uint8], box: Box | None, scanner: Scanner, streams: Streams) -> None:
@@ -37,7 +37,7 @@ def write_over(picture: NDArray[np.uint8], box: Box | None, scanner: Scanner, st
         _corner(picture, rng)
     if chances[2] < 0.16:
         _calipers(picture, streams.get("calipers"), box)
-    if chances[3] < 0.24:
+    if chances[3] < 0.2:
         _text(picture, streams.get("text"), scanner.aspect)
     if chances[4] < 0.05:
         _body_mark(picture, streams.get("body-mark"))
@@ -99,7 +99,7 @@ def _dots(picture: NDArray[np.uint8], points: list[tuple[int, int]]) -> None:
 
 
 def _text(picture: NDArray[np.uint8], rng: np.random.Generator, aspect: float) -> None:
-    words = ["".join(rng.choice(list(_LETTERS), int(rng.integers(2, 5)))) for _ in range(int(rng.choice([1, 2, 2, 3])))]
+    words = ["".join(rng.choice(list(_LETTERS), int(rng.integers(2, 5)))) for _ in range(int(rng.choice([1, 1, 2, 2])))]
     color: Color = (240, 240, 40) if rng.random() < 0.12 else _WHITE
     canvas = np.zeros((24, 240, 3), np.uint8)
     bold = int(rng.integers(1, 3))

@@ -95,7 +95,8 @@ def lay_tissue(lattice: Lattice, streams: Streams, mass: Mass | None) -> Tissue:
     plan = _plan(lattice, streams, mass)
     rough = np.float32(0.010) * waves(streams.get("rough"), 20, 24, 2)
     rng = streams.get("scallops")
-    bumps = np.float32(rng.uniform(0.01, 0.045)) * profile(rng, int(rng.integers(3, 9)), 2)
+    # Ligaments pull the gland up into cusps between lobules of fat.
+    bumps = np.float32(rng.uniform(0.015, 0.06)) * (0.7 - np.abs(profile(rng, int(rng.integers(3, 8)), 2)))
     in_gland = smoothstep(plan.height + rough - bumps, plan.fat - 0.012, plan.fat + 0.012)
     in_gland *= smoothstep(plan.height + rough + 0.6 * bumps, plan.gland + 0.02, plan.gland - 0.02)
     in_muscle = smoothstep(plan.height, plan.muscle - 0.004, plan.muscle + 0.004)
@@ -104,12 +105,10 @@ def lay_tissue(lattice: Lattice, streams: Streams, mass: Mass | None) -> Tissue:
     _gland(tissue, in_gland, plan)
     _muscle(tissue, in_muscle, plan)
     sheen *= 1.0 - 0.8 * np.maximum(in_gland, in_muscle)
-    in_fat = np.float32(streams.get("fat-strokes").uniform(0.1, 0.6))
+    in_fat = np.float32(streams.get("fat-strokes").uniform(0.05, 0.5))
     sheen = largest(
         sheen,
-        _strokes(
-            tissue, np.float32(streams.get("fat-strokes").uniform(0.1, 0.6)) + 0.45 * in_gland + 0.45 * in_muscle, plan
-        ),
+        _strokes(tissue, in_fat + 0.45 * in_gland + 0.45 * in_muscle, plan),
         _sheets(tissue, plan),
         _fascia(tissue, plan.height - (plan.fat - bumps), "fat"),
         _fascia(tissue, plan.height - np.float32(plan.muscle), "muscle"),
@@ -237,10 +236,12 @@ def _losses(tissue: Tissue) -> None:
     stripes = profile(get("stripes"), 5, 4, 0.55)
     tissue.loss += np.float32(rng.uniform(1, 9)) * stripes[None, :] * smoothstep(tissue.lattice.depth, 0.0, 0.3)
     axis = np.linspace(0, 1, LATTICE, dtype=np.float32)
-    for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.35, 0.35, 0.2, 0.1]))):
-        at, wide, top = rng.random(), np.exp(rng.uniform(np.log(0.014), np.log(0.08))), rng.uniform(0.0, 0.5)
-        column = np.exp(-(((axis - np.float32(at)) / np.float32(wide)) ** 2))[None, :]
+    for _ in range(int(rng.choice([0, 1, 2, 4], p=[0.5, 0.3, 0.13, 0.07]))):
+        at, wide, top = rng.random(), np.exp(rng.uniform(np.log(0.02), np.log(0.1))), rng.uniform(0.0, 0.5)
+        lean = np.float32(rng.normal(0.0, 0.04))
+        wander = np.float32(0.2 * wide) * waves(rng, 2, 6, 2) + lean * tissue.lattice.depth
+        column = np.exp(-(((axis[None, :] - np.float32(at) + wander) / np.float32(wide)) ** 2))
         start = smoothstep(tissue.lattice.depth, top, top + 0.03) * smoothstep(
             tissue.lattice.depth, top + 0.3, top + 0.1
         )
-        tissue.loss += np.float32(rng.uniform(15, 90)) * column * start
+        tissue.loss += np.float32(rng.uniform(15, 70)) * column * start
