@@ -14,7 +14,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -22,11 +22,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from models.cbm.global_vector import GlobalAggregation
 from models.cbm.ivq import ImplicitVectorQuantizer
 from models.cbm.magnet import MagnetAttention
 from models.cbm.network import IVQCBM, ConceptBottleneck
 from models.cbm.scoring import OptionScorer
 from models.concepts import ConceptSet, ConceptSetError, dump_concept_set, load_concept_set
+from models.encoders.class_token import with_class_token
 from models.encoders.image import build_image_encoder
 from models.encoders.loading import Preprocessing
 from models.statistics import ValidationStatistics
@@ -57,7 +59,14 @@ class ModelConfig(BaseModel):
         grid: rows and columns of the patch grid.
         codes: M.
         beta: weight of the commitment loss.
-        temperature: Magnet's tau as a multiple of D.
+        temperature: Magnet's tau as a multiple of D; where it was learned, what it started from.
+        learned_temperature: whether tau is among the weights.
+        aggregation: what becomes a visual concept: "magnet", or one global vector, "cls" or "mean", whose Magnet map
+            is even and says nothing.
+        quantization: "implicit", or "explicit" for tokens replaced by their codes.
+        regularizer: what kept the tokens from collapsing. Only with "ivq" was the codebook trained with them;
+            otherwise it was fitted to the tokens afterwards and the index map is a description, no more.
+        concept_loss: "ce" within each group, or "bce" for every option by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +85,11 @@ class ModelConfig(BaseModel):
     codes: int = Field(gt=0)
     beta: float = Field(ge=0)
     temperature: float = Field(gt=0)
+    learned_temperature: bool = False
+    aggregation: Literal["magnet", "cls", "mean"] = "magnet"
+    quantization: Literal["implicit", "explicit"] = "implicit"
+    regularizer: Literal["ivq", "none", "barlow_twins", "spectral", "gram"] = "ivq"
+    concept_loss: Literal["ce", "bce"] = "ce"
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -136,14 +150,21 @@ def build_network(config: ModelConfig, concept_set: ConceptSet, text_embeddings:
             f"expected text embeddings {(concept_set.option_count, config.text_width)}, "
             f"got {tuple(text_embeddings.shape)}"
         )
-    groups = torch.tensor(concept_set.group_of_option)
     bottleneck = ConceptBottleneck(
         ImplicitVectorQuantizer(config.codes, config.token_width, config.beta),
-        MagnetAttention(concept_set.group_count, config.token_width, config.temperature),
-        OptionScorer(config.token_width, text_embeddings, groups),
+        _aggregation(config, concept_set.group_count),
+        OptionScorer(config.token_width, text_embeddings, torch.tensor(concept_set.group_of_option)),
         len(concept_set.classes),
+        explicit=config.quantization == "explicit",
     )
-    return IVQCBM(build_image_encoder(config.encoder_config), bottleneck)
+    encoder = build_image_encoder(config.encoder_config)
+    return IVQCBM(with_class_token(encoder) if config.aggregation == "cls" else encoder, bottleneck)
+
+
+def _aggregation(config: ModelConfig, groups: int) -> MagnetAttention | GlobalAggregation:
+    if config.aggregation == "magnet":
+        return MagnetAttention(groups, config.token_width, config.temperature, learned=config.learned_temperature)
+    return GlobalAggregation(groups, config.token_width, config.aggregation)
 
 
 def save_checkpoint(

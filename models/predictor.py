@@ -90,7 +90,7 @@ class Predictor:
         output: BottleneckOutput = self._bottleneck(tokens)
         contributions = self._bottleneck.contributions(output.scores)
         decided = time.perf_counter()
-        maps = gradcam_maps(self._bottleneck, tokens, output.assignment, output.concepts)
+        maps = gradcam_maps(self._bottleneck, output.patches, output.assignment, output.concepts)
         gradcam = _array(maps[0])
         mapped = time.perf_counter()
         timings = {

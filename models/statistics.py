@@ -99,10 +99,11 @@ def phi_coefficients(index_map: NDArray[np.int64], regions: NDArray[np.bool_], c
     Returns:
         (M, G) in [-1, 1]; 0 where a code or a region never (or always) occurs.
     """
-    member = index_map.reshape(-1)[:, None] == np.arange(codes)  # (N * L, M)
-    region = regions.reshape(member.shape[0], -1)
-    both = member.T.astype(np.float64) @ region.astype(np.float64) / member.shape[0]
-    code_share, region_share = member.mean(0), region.mean(0)
+    flat = index_map.reshape(-1)
+    region = regions.reshape(flat.size, -1)
+    # Counted per region, because a table of all patches by all codes would not fit in memory for a large codebook.
+    both = np.stack([np.bincount(flat[column], minlength=codes) for column in region.T], 1) / flat.size
+    code_share, region_share = np.bincount(flat, minlength=codes) / flat.size, region.mean(0)
     spread = np.sqrt((code_share * (1 - code_share))[:, None] * (region_share * (1 - region_share))[None])
     covariance = both - code_share[:, None] * region_share[None]
     phi: NDArray[np.float64] = np.divide(covariance, spread, out=np.zeros_like(covariance), where=spread > 0)

@@ -94,10 +94,31 @@ class ImplicitVectorQuantizer(nn.Module):
         dead = (~used).nonzero()[:, 0].tolist()
         for code in dead:
             weights = distances if float(distances.sum()) > 0 else torch.ones_like(distances)
-            pick = torch.multinomial(weights.cpu(), 1, generator=generator)[0]
+            pick = _draw(weights, generator)
             self.codebook[code] = tokens[pick]
             distances = torch.minimum(distances, (tokens - tokens[pick]).square().sum(-1))
         return len(dead)
+
+    @torch.no_grad()
+    def refit(self, tokens: Tensor, generator: torch.Generator | None = None, rounds: int = 8) -> None:
+        """Places the codes by k-means on tokens: the dictionary of a model that was trained without a codebook.
+
+        Args:
+            tokens: (N, D) tokens of many images; with fewer than M of them some codes coincide.
+            generator: source of randomness, on the CPU.
+            rounds: of Lloyd's algorithm.
+        """
+        tokens = tokens.float()
+        codes = self.codebook.shape[0]
+        if tokens.shape[0] < codes:
+            tokens = tokens.repeat(-(-codes // tokens.shape[0]), 1)
+        centres = spread_centres(tokens, codes, generator)
+        for _ in range(rounds):
+            nearest = squared_distances(tokens.unsqueeze(0), centres)[0].argmin(-1)
+            counts = torch.bincount(nearest, minlength=codes).unsqueeze(1)
+            sums = torch.zeros_like(centres).index_add_(0, nearest, tokens)
+            centres = torch.where(counts > 0, sums / counts.clamp_min(1), centres)
+        self.codebook.copy_(centres)
 
     def forward(self, tokens: Tensor) -> IVQOutput:
         """Assigns each token to its nearest code and computes the regularisation loss.
@@ -114,7 +135,9 @@ class ImplicitVectorQuantizer(nn.Module):
         if tokens.ndim != 3 or tokens.shape[-1] != self.codebook.shape[1]:
             raise ValueError(f"expected tokens (B, L, {self.codebook.shape[1]}), got {tuple(tokens.shape)}")
         distances, index_map = squared_distances(tokens, self.codebook).min(-1)
-        quantized = self.codebook[index_map]
+        # Not codebook[index_map]: the backward pass of indexing adds up in whatever order the threads come in, and a
+        # training that is resumed must end with the very same weights.
+        quantized = F.embedding(index_map, self.codebook)
         codebook_loss = F.mse_loss(quantized, tokens.detach())
         commitment_loss = F.mse_loss(tokens, quantized.detach())
         return IVQOutput(index_map, distances, codebook_loss + self.beta * commitment_loss)
@@ -137,7 +160,12 @@ def spread_centres(tokens: Tensor, count: int, generator: torch.Generator | None
     for _ in range(count - 1):
         # All tokens equal: any of them is as good a centre as any other.
         weights = nearest if float(nearest.sum()) > 0 else torch.ones_like(nearest)
-        pick = torch.multinomial(weights, 1, generator=generator)[0]
+        pick = _draw(weights, generator)
         centres.append(tokens[pick])
         nearest = torch.minimum(nearest, (tokens - tokens[pick]).square().sum(-1))
     return torch.stack(centres)
+
+
+def _draw(weights: Tensor, generator: torch.Generator | None) -> Tensor:
+    """Draws one index with a chance proportional to its weight (N,); on the CPU, so that every device agrees."""
+    return torch.multinomial(weights.cpu(), 1, generator=generator)[0]

@@ -13,6 +13,9 @@ from torch import Tensor, nn
 
 from models.cbm.ivq import spread_centres, squared_distances
 
+# Bounds of a learned temperature, as a multiple of D: below, the softmax saturates and its gradients are denormal.
+_LEARNED_RANGE = (0.01, 10.0)
+
 
 class MagnetOutput(NamedTuple):
     """Assignment weights and the visual concepts they aggregate."""
@@ -32,19 +35,29 @@ class MagnetAttention(nn.Module):
         groups: K, the number of concept groups (queries).
         width: D, the token width.
         temperature: tau / D, positive.
+        learned: whether tau is a parameter that starts there, kept between 0.01 D and 10 D.
 
     Raises:
         ValueError: if a size or the temperature is not positive.
     """
 
-    def __init__(self, groups: int, width: int, temperature: float = 0.25) -> None:
+    def __init__(self, groups: int, width: int, temperature: float = 0.25, *, learned: bool = False) -> None:
         super().__init__()
         if groups < 1 or width < 1:
             raise ValueError(f"groups and width must be positive, got {groups} and {width}")
         if temperature <= 0:
             raise ValueError(f"temperature must be positive, got {temperature}")
-        self.tau = temperature * width
+        self._fixed_tau = temperature * width
+        self.log_temperature = nn.Parameter(torch.tensor(math.log(temperature))) if learned else None
         self.queries = nn.Parameter(torch.randn(groups, width))
+
+    @property
+    def tau(self) -> float | Tensor:
+        """The temperature of the softmax: a number where it is fixed, a scalar tensor where it is learned."""
+        if self.log_temperature is None:
+            return self._fixed_tau
+        low, high = _LEARNED_RANGE
+        return self.log_temperature.exp().clamp(low, high) * self.queries.shape[1]
 
     @torch.no_grad()
     def initialise(self, tokens: Tensor, generator: torch.Generator | None = None) -> None:

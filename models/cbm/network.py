@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
 
+from models.cbm.global_vector import GlobalAggregation
 from models.cbm.ivq import ImplicitVectorQuantizer
 from models.cbm.magnet import MagnetAttention
 from models.cbm.scoring import OptionScorer
@@ -25,6 +27,7 @@ class BottleneckOutput(NamedTuple):
     index_map: Tensor  # (B, L)
     distances: Tensor  # (B, L)
     ivq_loss: Tensor  # ()
+    patches: Tensor  # (B, L, D): the tokens that were aggregated
 
 
 class ConceptBottleneck(nn.Module):
@@ -34,16 +37,24 @@ class ConceptBottleneck(nn.Module):
     contribution and an intervention on a score is exact.
 
     Args:
-        ivq: codebook, auxiliary: nothing of it reaches the logits.
-        magnet: aggregation of tokens into one visual concept per group.
+        ivq: codebook, auxiliary: nothing of it reaches the logits, unless the quantization is explicit.
+        magnet: aggregation of tokens into one visual concept per group; a global vector where Magnet is left out.
         scorer: option scores from visual concepts.
         classes: C.
+        explicit: replaces each token by its code (straight-through), the variant that the paper argues against.
     """
 
     def __init__(
-        self, ivq: ImplicitVectorQuantizer, magnet: MagnetAttention, scorer: OptionScorer, classes: int
+        self,
+        ivq: ImplicitVectorQuantizer,
+        magnet: MagnetAttention | GlobalAggregation,
+        scorer: OptionScorer,
+        classes: int,
+        *,
+        explicit: bool = False,
     ) -> None:
         super().__init__()
+        self.explicit = explicit
         self.ivq = ivq
         self.magnet = magnet
         self.scorer = scorer
@@ -53,20 +64,32 @@ class ConceptBottleneck(nn.Module):
         """From patch tokens to class logits.
 
         Args:
-            tokens: (B, L, D) in any float precision.
+            tokens: (B, L, D) in any float precision; (B, 1 + L, D), the class token first, where it is aggregated.
 
         Returns:
             Logits, scores and everything an explanation needs.
         """
         with torch.autocast(tokens.device.type, enabled=False):
             tokens = tokens.float()
-            ivq = self.ivq(tokens)
-            magnet = self.magnet(tokens)
+            patches = self.patches(tokens)
+            ivq = self.ivq(patches)
+            if self.explicit:
+                codes = F.embedding(ivq.index_map, self.ivq.codebook)
+                patches = patches + (codes - patches).detach()
+            if isinstance(self.magnet, GlobalAggregation):
+                magnet = self.magnet(patches, tokens)
+            else:
+                magnet = self.magnet(patches)
             scores = self.scorer(magnet.concepts)
             logits = self.head(scores)
         return BottleneckOutput(
-            logits, scores, magnet.assignment, magnet.concepts, ivq.index_map, ivq.distances, ivq.loss
+            logits, scores, magnet.assignment, magnet.concepts, ivq.index_map, ivq.distances, ivq.loss, patches
         )
+
+    def patches(self, tokens: Tensor) -> Tensor:
+        """The patch tokens (B, L, D) among what the encoder yields."""
+        prefix = self.magnet.prefix if isinstance(self.magnet, GlobalAggregation) else 0
+        return tokens[:, prefix:]
 
     def contributions(self, scores: Tensor) -> Tensor:
         """Exact contribution of each option to each class logit: ``weight * score``.
@@ -84,7 +107,7 @@ class IVQCBM(nn.Module):
     """Image encoder and concept bottleneck.
 
     Args:
-        encoder: module that turns images (B, 3, H, W) into patch tokens (B, L, D).
+        encoder: module that turns images (B, 3, H, W) into the tokens that the bottleneck takes.
         bottleneck: the concept bottleneck on those tokens.
     """
 

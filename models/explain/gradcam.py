@@ -19,6 +19,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from models.cbm.global_vector import GlobalAggregation
 from models.cbm.network import ConceptBottleneck
 
 
@@ -28,7 +29,7 @@ def channel_weights(bottleneck: ConceptBottleneck, tokens: Tensor, assignment: T
 
     Args:
         bottleneck: the model after the encoder.
-        tokens: (B, L, D), in the bottleneck's precision.
+        tokens: (B, L, D) that were aggregated (``BottleneckOutput.patches``), in the bottleneck's precision.
         assignment: (B, L, K) of the Magnet for these tokens.
         concepts: (B, K, D) of the Magnet for these tokens.
 
@@ -38,6 +39,8 @@ def channel_weights(bottleneck: ConceptBottleneck, tokens: Tensor, assignment: T
     gradient = _concept_gradient(bottleneck, concepts)  # (B, O, D)
     group = bottleneck.scorer.group_of_option  # (O,)
     patches = tokens.shape[1]
+    if isinstance(bottleneck.magnet, GlobalAggregation):
+        return bottleneck.magnet.pull_back(gradient, group, patches)
     direct = assignment.mean(1)[:, group].unsqueeze(-1) * gradient
     # The assignment itself depends on the tokens: pulled[j, o] = A_jk (g_o . z_j), the weight of that second path.
     pulled = assignment[:, :, group] * (tokens @ gradient.transpose(1, 2))  # (B, L, O)

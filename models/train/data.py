@@ -5,23 +5,36 @@ Shapes: N images, S pixels a side, K groups, G localizable groups, rows x column
 
 from __future__ import annotations
 
+import hashlib
+import importlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.concepts import ConceptSet
-from models.data.synthetic.dermoscopy import synthesize
-from models.train.config import ProceduralData
+from models.data.records import SPLITS, SplitName
+from models.train.settings import Auxiliary, Data, ImportedData, ProceduralData
 
 logger = logging.getLogger(__name__)
 
-SplitName = Literal["train", "validation", "test"]
-_FIELDS = ("images", "classes", "options", "masks")
+ResizeMode = Literal["shortest", "longest", "squash"]
+Drawn = Callable[[int, int], None]
+
+# Where each procedural set is drawn, and the concept set whose concepts it draws.
+_GENERATORS = MappingProxyType(
+    {
+        "synthetic-dermoscopy": ("models.data.synthetic.dermoscopy", "isic2018"),
+        "synthetic-ultrasound": ("models.data.synthetic.ultrasound", "busi"),
+    }
+)
+_DIGEST_IMAGES = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,57 +46,180 @@ class Split:
         classes: (N,) int64.
         options: (N, K) int64, option within its group, -1 where unknown.
         masks: (N, G, rows, columns) float32, share of each patch that the group's mask covers; None without masks.
+        lesion: (N, rows, columns) float32, the same for the whole lesion; None without lesion masks.
     """
 
     images: NDArray[np.uint8]
     classes: NDArray[np.int64]
     options: NDArray[np.int64]
     masks: NDArray[np.float32] | None
+    lesion: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return int(self.images.shape[0])
 
 
+@dataclass(frozen=True)
+class InputShape:
+    """What the encoder takes: side in pixels, how a picture becomes a square, and patches a side."""
+
+    size: int
+    resize_mode: ResizeMode = "longest"
+    grid: int = 14
+
+
+class _Arrays(Protocol):
+    @property
+    def images(self) -> NDArray[np.uint8]: ...
+    @property
+    def classes(self) -> NDArray[np.int64]: ...
+    @property
+    def options(self) -> NDArray[np.int64]: ...
+    @property
+    def masks(self) -> NDArray[np.float32] | None: ...
+    @property
+    def lesion(self) -> NDArray[np.float32] | None: ...
+
+
+def _open(folder: Path) -> Any:
+    module = importlib.import_module("models.data.prepared")
+    return module.PreparedDataset.open(folder)
+
+
+def dataset_identity(data: Data) -> tuple[str, bool]:
+    """Name of the data set, and whether it is procedural."""
+    if isinstance(data, ProceduralData):
+        return data.name, True
+    return _open(data.folder).info.name, False
+
+
+def dataset_concepts(data: Data) -> str:
+    """Name of the concept set that goes with the data.
+
+    Raises:
+        ValueError: if there is none, so that the settings must name one.
+    """
+    if isinstance(data, ProceduralData):
+        return _GENERATORS[data.name][1]
+    name = _open(data.folder).info.concept_set
+    if name is None:
+        raise ValueError(f"the data set in {data.folder} comes without a concept set; name one as concept_set")
+    return str(name)
+
+
 def load_split(
-    data: ProceduralData,
-    split: SplitName,
-    concept_set: ConceptSet,
-    size: int,
-    progress: Callable[[int, int], None] | None = None,
+    data: Data, split: SplitName, concept_set: ConceptSet, shape: InputShape, progress: Drawn | None = None
 ) -> Split:
-    """Draws a split of a procedural data set, or reads it from the cache folder.
+    """Reads a split of an imported data set, or draws one of a procedural set (or reads it from the cache folder).
 
     Args:
-        data: which set and how many images.
+        data: which set.
         split: which split.
-        concept_set: must be the one the generator draws.
-        size: side of the images in pixels.
-        progress: called with (done, all) while images are drawn.
+        concept_set: of the training.
+        shape: of the encoder's input.
+        progress: called with (done, all) while images are prepared.
 
     Returns:
         The split.
 
     Raises:
-        ValueError: if the concept set is not the generator's.
+        ValueError: if the concept set does not fit the data, or the split is empty.
     """
-    if concept_set.name != "isic2018":
-        raise ValueError(f"{data.name} draws the concepts of isic2018, not of {concept_set.name!r}")
+    if isinstance(data, ImportedData):
+        return _imported(data, split, concept_set, shape, progress)
     count: int = getattr(data, split)
-    folder = None if data.cache is None else data.cache / f"{data.name}-{split}-{count}-{size}"
+    return _drawn(data, split, count, concept_set, shape, progress)
+
+
+def load_auxiliary(
+    auxiliary: Auxiliary, concept_set: ConceptSet, shape: InputShape, progress: Drawn | None = None
+) -> Split:
+    """Draws the images that are mixed into the training batches. Arguments and errors as ``load_split``."""
+    return _drawn(auxiliary, "train", auxiliary.train, concept_set, shape, progress)
+
+
+def _imported(
+    data: ImportedData, split: SplitName, concept_set: ConceptSet, shape: InputShape, progress: Drawn | None
+) -> Split:
+    foreign = split == "test" and data.test_folder is not None
+    dataset = _open(data.test_folder if foreign and data.test_folder else data.folder)
+    arrays = dataset.arrays(
+        SPLITS if foreign else (split,),
+        concept_set,
+        shape.size,
+        shape.resize_mode,
+        grid=shape.grid,
+        fold=None if foreign else data.fold,
+        progress=progress,
+    )
+    if len(arrays.classes) == 0:
+        raise ValueError(f"the {split} split of {dataset.folder} is empty; import it with other fractions")
+    return Split(arrays.images, arrays.classes, arrays.options, arrays.masks, arrays.lesion)
+
+
+def _drawn(
+    data: ProceduralData | Auxiliary,
+    split: SplitName,
+    count: int,
+    concept_set: ConceptSet,
+    shape: InputShape,
+    progress: Drawn | None,
+) -> Split:
+    module, concepts = _GENERATORS[data.name]
+    if concept_set.name != concepts:
+        raise ValueError(f"{data.name} draws the concepts of {concepts}, not of {concept_set.name!r}")
+    folder = None if data.cache is None else data.cache / f"{data.name}-{split}-{count}-{shape.size}"
     if folder is not None and (folder / "complete").is_file():
-        images, classes, options, masks = (
-            np.load(folder / f"{field}.npy", mmap_mode="r" if field == "images" else None) for field in _FIELDS
-        )
-        return Split(images, classes, options, masks)
-    arrays = synthesize(split, count, size, progress=progress)
-    if folder is not None:
-        _store(folder, {field: getattr(arrays, field) for field in _FIELDS})
-    return Split(arrays.images, arrays.classes, arrays.options, arrays.masks)
+        found = _load(folder)
+    else:
+        # By name, because a procedural set is a package of its own that only a training on it needs.
+        arrays = importlib.import_module(module).synthesize(split, count, shape.size, progress=progress)
+        found = _split(arrays)
+        if folder is not None:
+            _store(folder, found)
+    return Split(
+        found.images, found.classes, found.options, _regrid(found.masks, shape.grid), _regrid(found.lesion, shape.grid)
+    )
 
 
-def _store(folder: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
+def _split(arrays: _Arrays) -> Split:
+    return Split(arrays.images, arrays.classes, arrays.options, arrays.masks, arrays.lesion)
+
+
+def _load(folder: Path) -> Split:
+    found = {
+        field.name: np.load(folder / f"{field.name}.npy", mmap_mode="r" if field.name == "images" else None)
+        if (folder / f"{field.name}.npy").is_file()
+        else None
+        for field in fields(Split)
+    }
+    return Split(**found)  # type: ignore[arg-type]
+
+
+def _store(folder: Path, split: Split) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
+    for field in fields(Split):
+        array = getattr(split, field.name)
+        if array is not None:
+            np.save(folder / f"{field.name}.npy", array)
     (folder / "complete").touch()
     logger.info("kept %s", folder)
+
+
+def _regrid(masks: NDArray[np.float32] | None, grid: int) -> NDArray[np.float32] | None:
+    """Masks (..., rows, columns) as shares of the patches of another grid."""
+    if masks is None or masks.shape[-1] == grid:
+        return masks
+    flat = masks.reshape(-1, *masks.shape[-2:])
+    resized = np.stack([cv2.resize(mask, (grid, grid), interpolation=cv2.INTER_AREA) for mask in flat])
+    return resized.reshape(*masks.shape[:-2], grid, grid).astype(np.float32)
+
+
+def split_digest(split: Split) -> str:
+    """SHA-256 of a split's labels and of some of its images: whether a training goes on with the same data."""
+    digest = hashlib.sha256(str(split.images.shape).encode())
+    for labels in (split.classes, split.options, split.masks, split.lesion):
+        digest.update(b"none" if labels is None else np.ascontiguousarray(labels).tobytes())
+    rows = np.unique(np.linspace(0, len(split) - 1, min(_DIGEST_IMAGES, len(split))).astype(np.int64))
+    digest.update(np.ascontiguousarray(split.images[rows]).tobytes())
+    return digest.hexdigest()

@@ -5,44 +5,61 @@ Shapes: B images, L patches, D token width, K groups, G localizable groups, C cl
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from models.cbm.losses import LossWeights, training_losses
 from models.cbm.network import IVQCBM
 from models.concepts import ConceptSet
 from models.devices import has_fast_bfloat16
 from models.encoders.loading import Preprocessing
-from models.preprocessing import normalise
-from models.train.augment import random_light, random_symmetries
+from models.train.averaging import WeightAverage
+from models.train.batches import BatchSource, HostBatch, to_device
+from models.train.bookkeeping import Clock, train_accuracy
 from models.train.config import TrainConfig
 from models.train.data import Split
-from models.train.evaluate import localizable_columns, measure, run_split
-from models.train.localization import localization_loss
-from models.train.optimizer import build_optimizer, build_schedule, speed_up_backward
-from models.train.rank import effective_ranks
-
-_RANK_SAMPLE = 32
-_PROTOTYPE_SAMPLE = 64
+from models.train.distributed import Team
+from models.train.freezing import FrozenParts
+from models.train.monitor import Monitor
+from models.train.objective import Objective
+from models.train.optimizer import build_optimizer, rate_factor, set_rates, speed_up_backward
+from models.train.probe import Probe
+from models.train.sampling import steps_per_epoch
+from models.train.state import Identity, TrainingState, optimizer_tensors, restore_optimizer, save_state
 
 EpochReport = dict[str, Any]
 Progress = Callable[[EpochReport], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """One step's worth: images (B, 3, S, S), classes (B,), options (B, K), masks (B, G, rows, columns) or None."""
+class TrainingCancelled(Exception):
+    """The training was asked to stop; its state up to the last save is kept."""
 
-    images: Tensor
-    classes: Tensor
-    options: Tensor
-    masks: Tensor | None
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a training has to do with the world. All of it is optional.
+
+    Attributes:
+        progress: called with each epoch's report.
+        cancelled: asked before each step whether to stop.
+        monitor: shows and records figures.
+        out: checkpoint folder, to save the state in.
+        identity: settings and data that the state belongs to.
+        state: to go on from.
+    """
+
+    progress: Progress | None = None
+    cancelled: Callable[[], bool] | None = None
+    monitor: Monitor | None = None
+    out: Path | None = None
+    identity: Identity = field(default_factory=lambda: Identity({}, {}))
+    state: TrainingState | None = None
 
 
 class Engine:
@@ -54,6 +71,7 @@ class Engine:
         preprocessing: of its encoder.
         config: settings.
         device: to train on.
+        team: the processes that train together.
     """
 
     def __init__(
@@ -63,156 +81,213 @@ class Engine:
         preprocessing: Preprocessing,
         config: TrainConfig,
         device: torch.device,
+        team: Team | None = None,
     ) -> None:
         self.network = network.to(device)
         self.concept_set = concept_set
         self.preprocessing = preprocessing
         self.config = config
         self.device = device
-        self.bfloat16 = has_fast_bfloat16(device)
-        starts = [group.start for group in concept_set.group_slices]
-        self._located = [(column, starts[column]) for column in localizable_columns(concept_set)]
-        self._generator = torch.Generator().manual_seed(config.seed)
+        self.team = team or Team()
+        self.bfloat16 = has_fast_bfloat16(device) if config.bf16 == "auto" else config.bf16 == "on"
+        self._frozen = FrozenParts(self.network.encoder, config.freeze)
+        self._best: dict[str, Tensor] = {}
+        self._probe = Probe(self.network, concept_set, preprocessing, config.seed, bfloat16=self.bfloat16)
         if device.type == "cpu":
             speed_up_backward(self.network.encoder)
 
-    def fit(self, train: Split, validation: Split, progress: Progress | None = None) -> list[EpochReport]:
+    def fit(
+        self,
+        train: Split,
+        validation: Split,
+        progress: Progress | None = None,
+        auxiliary: Split | None = None,
+        around: Surroundings | None = None,
+    ) -> list[EpochReport]:
         """Trains for all epochs, then puts the best epoch's weights back.
 
         Args:
             train: to learn from.
             validation: measured after every epoch; chooses the best one.
             progress: called with each epoch's report.
+            auxiliary: images mixed into the training batches.
+            around: files, displays and a state to go on from.
 
         Returns:
             The reports of all epochs; the chosen one has ``best`` true.
 
         Raises:
             FloatingPointError: if the loss stops being a number.
+            TrainingCancelled: if ``around`` says so.
         """
-        steps = self.config.epochs * max(1, len(train) // self.config.batch_size)
-        optimizer = build_optimizer(self.network, self.config)
-        schedule = build_schedule(optimizer, steps, self.config.warmup)
-        weights = class_weights(train.classes, len(self.concept_set.classes), self.config.class_balance)
-        if self.config.parent is None:
-            self._place_prototypes(train)
-        reports: list[EpochReport] = []
-        best: tuple[float, dict[str, Tensor]] = (-1.0, {})
+        around = around or Surroundings(progress=progress)
+        self._prepare(train, auxiliary, around.state)
+        state = around.state or TrainingState()
         last = min(self.config.epochs, self.config.stop_after or self.config.epochs)
-        for epoch in range(1, last + 1):
-            start = time.perf_counter()
-            losses = self._train_epoch(train, optimizer, schedule, weights.to(self.device))
-            seconds = time.perf_counter() - start
-            revived = self._revive_codes(train) if epoch <= self.config.epochs // 2 else 0
-            figures = measure(self._run(validation), validation, self.concept_set)
-            report = {
-                "epoch": epoch,
-                "epochs": self.config.epochs,
-                "learning_rate": schedule.get_last_lr()[0],
-                "losses": losses,
-                "images_per_second": len(train) / seconds,
-                "validation": figures,
-                "rank": {"train": self._rank(train), "validation": self._rank(validation)},
-                "codes_revived": revived,
-                "best": False,
-            }
-            reports.append(report)
-            if figures["class_bmac"] > best[0]:
-                best = (figures["class_bmac"], self._snapshot())
-            if progress is not None:
-                progress(report)
-        chosen = max(reports, key=lambda report: report["validation"]["class_bmac"])
-        chosen["best"] = True
-        self.network.load_state_dict(best[1])
-        self.network.eval()
-        return reports
+        while state.epoch <= last and not self._exhausted(state.reports):
+            if around.monitor is not None:
+                around.monitor.begin_epoch(state.epoch, self.config.epochs, self._steps, state.step)
+            clock = self._train_epoch(state, around)
+            report = self._end_epoch(state, clock, train, validation)
+            state.reports.append(report)
+            state.epoch, state.step, state.sums = state.epoch + 1, 0, {}
+            if self.team.leads:
+                self._save(state, around)
+                if around.monitor is not None:
+                    around.monitor.end_epoch(report)
+            if around.progress is not None and self.team.leads:
+                around.progress(report)
+        return self._finish(state)
 
-    def _train_epoch(
-        self,
-        train: Split,
-        optimizer: torch.optim.Optimizer,
-        schedule: torch.optim.lr_scheduler.LRScheduler,
-        weights: Tensor,
-    ) -> dict[str, float]:
+    def _prepare(self, train: Split, auxiliary: Split | None, state: TrainingState | None) -> None:
+        exponent = 0.0 if self.config.sampling == "balanced" else self.config.class_balance
+        weights = class_weights(train.classes, len(self.concept_set.classes), exponent)
+        if state is None and self.config.parent is None:
+            self._probe.place_prototypes(train)
+        self._steps = steps_per_epoch(self.config, len(train))
+        part = (self.team.rank, self.team.size)
+        self._source = BatchSource(train, auxiliary, self.concept_set, self.config, weights, part)
+        self._objective = Objective(self.network, self.concept_set, self.config, weights, bfloat16=self.bfloat16)
+        self._objective.to(self.device)
+        self._parallel = self.team.wrap(self._objective, self.device)
+        self._optimizer = build_optimizer(self.network, self.config)
+        averaged = self.config.ema is not None and self.team.leads
+        self._average = WeightAverage(self.network, self.config.ema or 0.5) if averaged else None
+        if state is not None:
+            self._restore(state)
+
+    def _restore(self, state: TrainingState) -> None:
+        self._objective.load_state_dict(state.part("objective"))
+        restore_optimizer(self._optimizer, state.part("optimizer"))
+        if self._average is not None:
+            moved = {name: value.to(self.device) for name, value in state.part("average").items()}
+            self._average.restore(moved, state.updates)
+        self._best = {name: value.to(self.device) for name, value in state.part("best").items()}
+
+    def _save(self, state: TrainingState, around: Surroundings) -> None:
+        if around.out is None:
+            return
+        parts = {
+            "objective": self._objective.state_dict(),
+            "optimizer": optimizer_tensors(self._optimizer),
+            "average": {} if self._average is None else self._average.weights,
+            "best": self._best,
+        }
+        state.tensors = {f"{part}/{name}": value for part, values in parts.items() for name, value in values.items()}
+        state.updates = 0 if self._average is None else self._average.updates
+        save_state(around.out, state, around.identity)
+        state.tensors = {}
+
+    def _train_epoch(self, state: TrainingState, around: Surroundings) -> Clock:
         self.network.train()
-        sums: dict[str, float] = {}
-        parts = LossWeights(self.config.concept_weight, self.config.ivq_weight)
-        count = 0
-        for batch in self._batches(train):
-            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
-                tokens = self.network.encoder(batch.images)
-            tokens = tokens.float()
-            output = self.network.bottleneck(tokens)
-            losses = training_losses(
-                output, batch.classes, batch.options, self.concept_set.group_slices, weights, parts
-            )
-            total, named = losses.total, losses._asdict()
-            if batch.masks is not None:
-                scorer = self.network.bottleneck.scorer
-                located = localization_loss(scorer, tokens, batch.options, batch.masks, self._located)
-                total = total + self.config.localization_weight * located
-                named["localization"] = located
-            if not bool(torch.isfinite(total)):
-                raise FloatingPointError("the training loss is no longer a number; lower the learning rate")
-            optimizer.zero_grad(set_to_none=True)
-            total.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            count += 1
-            for name, value in named.items():
-                sums[name] = sums.get(name, 0.0) + value.item()
-        return {name: value / count for name, value in sums.items()}
+        self._frozen.hold()
+        every = self.config.state_every
+        clock = Clock()
+        for parts, waited in self._source.epoch(state.epoch, state.step):
+            asked = around.cancelled is not None and self.team.leads and around.cancelled()
+            if around.cancelled is not None and self.team.decide(asked, self.device):
+                raise TrainingCancelled("the training was cancelled")
+            done = (state.epoch - 1) * self._steps + state.step
+            # Dropout draws from torch's own generator: seeded per step and process, it needs no saving either.
+            torch.manual_seed(hash((self.config.seed, done, self.team.rank)) % (1 << 63))
+            set_rates(self._optimizer, self.config, done, self._steps * self.config.epochs)
+            figures = self._step(parts)
+            state.step += 1
+            for name, value in figures.items():
+                state.sums[name] = state.sums.get(name, 0.0) + value
+            clock.images += parts[0].totals.images
+            clock.waited += waited
+            clock.prepared += sum(part.seconds for part in parts)
+            if around.monitor is not None:
+                around.monitor.step(figures["loss/total"])
+            if every and state.step % every == 0 and state.step < self._steps and self.team.leads:
+                self._save(state, around)
+        return clock
 
-    def _batches(self, split: Split) -> Iterator[Batch]:
-        order = torch.randperm(len(split), generator=self._generator).numpy()
-        size = self.config.batch_size
-        for begin in range(0, max(size, len(split) - size + 1), size):
-            # Sorted rows read a memory-mapped array in order; the order within a batch does not matter.
-            yield self._batch(split, np.sort(order[begin : begin + size]))
+    def _step(self, parts: list[HostBatch]) -> dict[str, float]:
+        """One optimizer step over this process's parts of a batch; returns figures of the whole batch."""
+        self._optimizer.zero_grad(set_to_none=True)
+        names: list[str] = []
+        summed: Tensor | None = None
+        for index, part in enumerate(parts):
+            batch = to_device(part, self.preprocessing, self.device)
+            with ExitStack() as stack:
+                if index + 1 < len(parts) and isinstance(self._parallel, nn.parallel.DistributedDataParallel):
+                    stack.enter_context(self._parallel.no_sync())
+                output = self._parallel(batch.images, batch.classes, batch.options, batch.masks, batch.totals)
+                # The processes' gradients are averaged, but a part's loss is a share of the whole batch's.
+                (output.losses["total"] * self.team.size).backward()
+            names = list(output.losses)
+            values = torch.stack([value.detach().double() for value in output.losses.values()])
+            vector = torch.cat([values, self._hits(output.logits, batch.classes)])
+            summed = vector if summed is None else summed + vector
+        if summed is None:
+            raise ValueError("a step needs at least one part of a batch")
+        numbers = self.team.add(summed).tolist()
+        if not np.isfinite(numbers[names.index("total")]):
+            raise FloatingPointError("the training loss is no longer a number; lower the learning rate")
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
+        self._optimizer.step()
+        if self._average is not None:
+            self._average.update(self.network)
+        classes = len(self.concept_set.classes)
+        keys = [f"loss/{name}" for name in names]
+        keys += [f"{what}/{label}" for what in ("seen", "hit") for label in range(classes)]
+        return dict(zip(keys, numbers, strict=True))
 
-    def _batch(self, split: Split, rows: np.ndarray) -> Batch:
-        images = normalise(np.asarray(split.images[rows]), self.preprocessing)
-        masks = None
-        if split.masks is not None and self.config.localization_weight > 0:
-            masks = torch.from_numpy(split.masks[rows])
-        if self.config.augment:
-            images, masks = random_symmetries(images, masks, self._generator)
-            images = random_light(images, self._generator)
-        return Batch(
-            images.contiguous(memory_format=torch.channels_last).to(self.device),
-            torch.from_numpy(split.classes[rows]).to(self.device),
-            torch.from_numpy(split.options[rows]).to(self.device),
-            None if masks is None else masks.to(self.device),
+    def _hits(self, logits: Tensor, classes: Tensor) -> Tensor:
+        """(2 C,) images of each class, then those of them that are classified right."""
+        count = len(self.concept_set.classes)
+        right = classes[logits.argmax(1) == classes]
+        return torch.cat([torch.bincount(labels, minlength=count) for labels in (classes, right)]).double()
+
+    def _end_epoch(self, state: TrainingState, clock: Clock, train: Split, validation: Split) -> EpochReport:
+        epoch, config = state.epoch, self.config
+        report: EpochReport = {"epoch": epoch, "epochs": config.epochs, "best": False}
+        done = (epoch - 1) * self._steps + state.step
+        report["learning_rate"] = config.learning_rate * rate_factor(config, done - 1, self._steps * config.epochs)
+        steps = max(1, state.step)
+        report["losses"] = {
+            name.removeprefix("loss/"): value / steps for name, value in state.sums.items() if name.startswith("loss/")
+        }
+        report |= clock.figures()
+        report["train"] = train_accuracy(state.sums, len(self.concept_set.classes))
+        revive = config.regularizer == "ivq" and epoch <= config.epochs // 2
+        report["codes_revived"] = (
+            self._probe.revive_codes(train, epoch, self._average) if revive and self.team.leads else 0
         )
+        self.team.share(self.network.bottleneck.ivq.codebook.data)
+        if not self.team.leads:
+            return report
+        with self._average.applied(self.network) if self._average is not None else nullcontext():
+            if config.regularizer != "ivq":
+                self._probe.fit_codes(train, epoch)
+            report["validation"] = self._probe.figures(validation)
+            report["rank"] = {"train": self._probe.rank(train), "validation": self._probe.rank(validation)}
+            score = report["validation"]["class_bmac"]
+            if score > state.best_score or config.keep == "last":
+                self._best = {key: value.detach().clone() for key, value in self.network.state_dict().items()}
+            state.best_score = max(score, state.best_score)
+        return report
 
-    @torch.no_grad()
-    def _tokens(self, split: Split, count: int) -> Tensor:
+    def _exhausted(self, reports: list[EpochReport]) -> bool:
+        """Whether the patience for a better validation BMAC is over."""
+        over = False
+        if self.config.patience is not None and self.team.leads and reports:
+            scores = [report["validation"]["class_bmac"] for report in reports]
+            over = len(scores) - 1 - int(np.argmax(scores)) >= self.config.patience
+        return self.team.decide(over, self.device) if self.config.patience is not None else False
+
+    def _finish(self, state: TrainingState) -> list[EpochReport]:
+        if not self.team.leads:
+            return state.reports
+        if self.config.keep == "last":
+            state.reports[-1]["best"] = True
+        else:
+            max(state.reports, key=lambda report: report["validation"]["class_bmac"])["best"] = True
+        self.network.load_state_dict(self._best)
         self.network.eval()
-        rows = np.linspace(0, len(split) - 1, min(count, len(split))).astype(np.int64)
-        images = normalise(np.asarray(split.images[rows]), self.preprocessing).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
-            tokens: Tensor = self.network.encoder(images)
-        return tokens.float()
-
-    def _place_prototypes(self, train: Split) -> None:
-        tokens = self._tokens(train, _PROTOTYPE_SAMPLE).flatten(0, 1).cpu()
-        generator = torch.Generator().manual_seed(self.config.seed)
-        self.network.bottleneck.ivq.initialise(tokens, generator)
-        self.network.bottleneck.magnet.initialise(tokens, generator)
-
-    def _revive_codes(self, train: Split) -> int:
-        tokens = self._tokens(train, _PROTOTYPE_SAMPLE).flatten(0, 1)
-        return self.network.bottleneck.ivq.revive(tokens, self._generator)
-
-    def _rank(self, split: Split) -> float:
-        return float(effective_ranks(self._tokens(split, _RANK_SAMPLE)).float().mean())
-
-    def _run(self, split: Split) -> Any:
-        return run_split(self.network, split, self.concept_set, self.preprocessing, bfloat16=self.bfloat16)
-
-    def _snapshot(self) -> dict[str, Tensor]:
-        return {key: value.detach().clone() for key, value in self.network.state_dict().items()}
+        return state.reports
 
 
 def class_weights(classes: np.ndarray, count: int, exponent: float) -> Tensor:

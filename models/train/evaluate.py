@@ -5,6 +5,7 @@ Shapes: N images, B batch, L patches on rows x columns, K groups, G localizable 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ from models.train.metrics import (
     balanced_accuracy,
     centre_hits,
     concept_accuracies,
+    energy_inside,
     pointing_hits,
 )
 
@@ -48,6 +50,7 @@ class SplitOutput:
         distances: (N,) mean squared distance to the nearest code, per channel.
         assignment: (N, L, K) float32 Magnet weights.
         gradcam: (N, K, rows, columns) Grad-CAM of each group's true option (of the strongest where unknown).
+        gradcam_strongest: (N, K, rows, columns) Grad-CAM of each group's strongest option: what a reader sees first.
         entropy: mean assignment entropy as a share of its maximum.
     """
 
@@ -57,6 +60,7 @@ class SplitOutput:
     distances: NDArray[np.float32]
     assignment: NDArray[np.float32]
     gradcam: NDArray[np.float32]
+    gradcam_strongest: NDArray[np.float32]
     entropy: float
 
 
@@ -87,9 +91,14 @@ def run_split(
             tokens = network.encoder(images)
         tokens = tokens.float()
         output = network.bottleneck(tokens)
-        maps = gradcam_maps(network.bottleneck, tokens, output.assignment, output.concepts)
-        options = _shown_options(output.scores, torch.from_numpy(split.options[rows]).to(device), concept_set)
-        chosen = (options + starts.to(device)).unsqueeze(-1).expand(-1, -1, maps.shape[-1])
+        maps = gradcam_maps(network.bottleneck, output.patches, output.assignment, output.concepts)
+        truth = torch.from_numpy(split.options[rows]).to(device)
+        chosen = [
+            (_shown_options(output.scores, known, concept_set) + starts.to(device))
+            .unsqueeze(-1)
+            .expand(-1, -1, maps.shape[-1])
+            for known in (truth, torch.full_like(truth, -1))
+        ]
         parts.append(
             (
                 output.logits,
@@ -97,10 +106,11 @@ def run_split(
                 output.index_map,
                 output.distances.mean(1) / tokens.shape[-1],
                 output.assignment,
-                maps.gather(1, chosen),
+                maps.gather(1, chosen[0]),
+                maps.gather(1, chosen[1]),
             )
         )
-    logits, scores, index_map, distances, assignment, gradcam = (
+    logits, scores, index_map, distances, assignment, gradcam, strongest = (
         torch.cat(column).cpu() for column in zip(*parts, strict=True)
     )
     side = round(gradcam.shape[-1] ** 0.5)
@@ -111,6 +121,7 @@ def run_split(
         distances.numpy(),
         assignment.numpy(),
         gradcam.reshape(len(split), -1, side, side).numpy(),
+        strongest.reshape(len(split), -1, side, side).numpy(),
         float(assignment_entropy(assignment)),
     )
 
@@ -133,12 +144,14 @@ def measure(output: SplitOutput, split: Split, concept_set: ConceptSet) -> dict[
 
     Returns:
         Class accuracy and BMAC, concept balanced accuracy per group and mean, assignment entropy, code use, and,
-        where there are masks, the pointing game of Grad-CAM beside the centre prior.
+        where there are masks, the pointing game of Grad-CAM beside the centre prior; the same for the mask of the
+        whole lesion, of both maps of every group.
     """
     predicted = output.logits.argmax(1)
     concepts = concept_accuracies(output.scores, split.options, concept_set.group_slices)
     keys = [group.key for group in concept_set.groups]
     use = np.bincount(output.index_map.reshape(-1), minlength=1) / output.index_map.size
+    used = use[use > 0]
     figures: dict[str, Any] = {
         "images": len(split),
         "class_accuracy": float(np.mean(predicted == split.classes)),
@@ -151,10 +164,13 @@ def measure(output: SplitOutput, split: Split, concept_set: ConceptSet) -> dict[
         "concept_bmac": float(np.mean(concepts)),
         "concept_bmac_per_group": dict(zip(keys, concepts, strict=True)),
         "assignment_entropy": output.entropy,
-        "codes_used": int(np.sum(use > 0)),
+        "codes_used": int(used.size),
+        "code_perplexity": float(np.exp(-np.sum(used * np.log(used)))),
     }
     if split.masks is not None:
         figures["pointing"] = pointing(output, split.masks, concept_set)
+    if split.lesion is not None and np.any(split.lesion >= PATCH_COVERAGE):
+        figures["lesion"] = lesion_localization(output, split.lesion, keys)
     return figures
 
 
@@ -170,6 +186,34 @@ def pointing(output: SplitOutput, masks: NDArray[np.float32], concept_set: Conce
         result["centre_prior"][key] = float(np.mean(centre_hits(own)))
     result["gradcam_mean"] = float(np.mean(list(result["gradcam"].values())))
     result["centre_prior_mean"] = float(np.mean(list(result["centre_prior"].values())))
+    return result
+
+
+def lesion_localization(output: SplitOutput, lesion: NDArray[np.float32], keys: Sequence[str]) -> dict[str, Any]:
+    """Where the maps of every group point in the lesion, over the images that have one.
+
+    Args:
+        output: of ``run_split``.
+        lesion: (N, rows, columns) share of each patch that the lesion covers.
+        keys: (K,) of the groups.
+
+    Returns:
+        For Grad-CAM of each group's strongest option and for its Magnet map: share of images whose maximum lies in the
+        lesion's mask grown by one patch, and share of the map's sum that lies in the mask; beside them the same for a
+        map that always points to the centre and for an even map.
+    """
+    present = lesion.reshape(len(lesion), -1).max(1) >= PATCH_COVERAGE
+    masks = lesion[present]
+    side = masks.shape[-1]
+    magnet = output.assignment[present].transpose(0, 2, 1).reshape(len(masks), len(keys), side, side)
+    result: dict[str, Any] = {"images": int(present.sum()), "coverage": PATCH_COVERAGE}
+    for name, maps in (("gradcam", output.gradcam_strongest[present]), ("magnet", magnet)):
+        hits = {key: float(np.mean(pointing_hits(maps[:, index], masks))) for index, key in enumerate(keys)}
+        energy = {key: energy_inside(maps[:, index], masks) for index, key in enumerate(keys)}
+        result |= {name: hits, f"{name}_mean": float(np.mean(list(hits.values())))}
+        result |= {f"{name}_energy": energy, f"{name}_energy_mean": float(np.mean(list(energy.values())))}
+    result["centre_prior"] = float(np.mean(centre_hits(masks)))
+    result["even_energy"] = float(masks.mean())
     return result
 
 

@@ -34,7 +34,12 @@ def patch_evidence(scorer: OptionScorer, tokens: Tensor, options: Tensor) -> Ten
 
 
 def localization_loss(
-    scorer: OptionScorer, tokens: Tensor, options: Tensor, masks: Tensor, groups: Sequence[tuple[int, int]]
+    scorer: OptionScorer,
+    tokens: Tensor,
+    options: Tensor,
+    masks: Tensor,
+    groups: Sequence[tuple[int, int]],
+    located: int | None = None,
 ) -> Tensor:
     """Asks the patches inside a finding's mask to carry more evidence for it than the patches outside.
 
@@ -48,6 +53,8 @@ def localization_loss(
         options: (B, K) true option within each group, -1 where unknown.
         masks: (B, G, rows, columns) share of each patch that the mask covers.
         groups: for each of the G masks, the group's index and its first option column.
+        located: pairs of image and group that the mean is over, in the batch that these images are a part of; None
+            when they are all of it.
 
     Returns:
         A scalar; zero where nothing can be compared.
@@ -65,4 +72,5 @@ def localization_loss(
     present = (own != UNKNOWN) & (flat.amax(-1) > 0)
     share = patch_evidence(scorer, tokens, own.clamp_min(0) + first).softmax(-1)
     losses = -(share * flat).sum(-1).clamp_min(1e-6).log()[present]
-    return losses.mean() if losses.numel() else tokens.sum() * 0.0
+    count = losses.numel() if located is None else located
+    return losses.sum() / count if losses.numel() and count else tokens.sum() * 0.0

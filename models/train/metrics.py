@@ -81,6 +81,18 @@ def pointing_hits(maps: NDArray[np.float32], masks: NDArray[np.float32]) -> NDAr
     return hits
 
 
+def energy_inside(maps: NDArray[np.float32], masks: NDArray[np.float32]) -> float:
+    """Mean share of a map's sum that lies in the mask; a map without a positive value counts as none.
+
+    Args:
+        maps: (N, rows, columns), not negative.
+        masks: (N, rows, columns) share of each patch that the mask covers.
+    """
+    inside = (maps * masks).reshape(len(maps), -1).sum(1)
+    total = maps.reshape(len(maps), -1).sum(1)
+    return float(np.mean(np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)))
+
+
 def centre_hits(masks: NDArray[np.float32]) -> NDArray[np.bool_]:
     """The pointing game of a baseline that always points to the centre. Arguments and result as ``pointing_hits``."""
     prior = np.zeros_like(masks)

@@ -12,51 +12,72 @@ from models.train.config import TrainConfig
 
 
 def build_optimizer(network: IVQCBM, config: TrainConfig) -> torch.optim.AdamW:
-    """AdamW over every parameter, the codebook and the Magnet queries among them.
+    """AdamW over every parameter that is trained, the codebook and the Magnet queries among them.
 
-    Weight decay acts on weight matrices and convolutions alone; the prototypes get their own rate.
+    Encoder, bottleneck and prototypes have rates of their own. Weight decay acts on weight matrices and convolutions
+    alone.
 
     Args:
-        network: to be trained.
+        network: to be trained; what needs no gradient is left out.
         config: gives rates and decay.
 
     Returns:
         The optimizer.
     """
-    prototypes = [network.bottleneck.ivq.codebook, network.bottleneck.magnet.queries]
-    special = {id(parameter) for parameter in prototypes}
-    decayed: list[nn.Parameter] = []
-    plain: list[nn.Parameter] = []
+    factors = {
+        "encoder": config.encoder_rate,
+        "bottleneck": config.bottleneck_rate,
+        "prototypes": config.prototype_rate,
+    }
+    members: dict[tuple[str, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
-        if id(parameter) in special or not parameter.requires_grad:
-            continue
-        keep = parameter.ndim < 2 or "pos_embed" in name or "cls_token" in name
-        (plain if keep else decayed).append(parameter)
-    rate = config.learning_rate
+        if parameter.requires_grad:
+            kind = parameter_kind(name)
+            plain = parameter.ndim < 2 or kind == "prototypes" or "pos_embed" in name or "cls_token" in name
+            members.setdefault((kind, 0.0 if plain else config.weight_decay), []).append(parameter)
     groups = [
-        {"params": decayed, "lr": rate, "weight_decay": config.weight_decay},
-        {"params": plain, "lr": rate, "weight_decay": 0.0},
-        {"params": prototypes, "lr": rate * config.prototype_rate, "weight_decay": 0.0},
+        {"params": parameters, "lr": config.learning_rate * factors[kind], "weight_decay": decay, "kind": kind}
+        for (kind, decay), parameters in members.items()
     ]
-    return torch.optim.AdamW(groups, lr=rate, fused=True)
+    return torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
 
 
-def build_schedule(optimizer: torch.optim.Optimizer, steps: int, warmup: float) -> torch.optim.lr_scheduler.LambdaLR:
-    """Linear warm-up over a share of the steps, then a cosine down to zero at the last one.
+def parameter_kind(name: str) -> str:
+    """Which of the groups with a rate of its own a parameter belongs to: encoder, bottleneck or prototypes."""
+    if name.startswith("encoder."):
+        return "encoder"
+    prototypes = ("bottleneck.ivq.codebook", "bottleneck.magnet.queries", "bottleneck.magnet.log_temperature")
+    return "prototypes" if name in prototypes else "bottleneck"
+
+
+def rate_factor(config: TrainConfig, step: int, steps: int) -> float:
+    """Share of the peak learning rate at a step: a linear warm-up, then a cosine or an exponential decay.
 
     Args:
-        optimizer: whose rates are scaled.
-        steps: number of optimizer steps in all.
-        warmup: share of them that warm up.
+        config: warm-up and schedule.
+        step: from 0.
+        steps: in all.
     """
-    rising = max(1, round(steps * warmup))
+    rising = max(1, round(steps * config.warmup))
+    if step < rising:
+        return (step + 1) / rising
+    progress = min(1.0, (step - rising) / max(1, steps - rising))
+    if config.schedule == "exponential":
+        return float(config.final_rate**progress)
+    return 0.5 * (1 + math.cos(math.pi * progress))
 
-    def factor(step: int) -> float:
-        if step < rising:
-            return (step + 1) / rising
-        return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - rising) / max(1, steps - rising))))
 
-    return torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+def set_rates(optimizer: torch.optim.Optimizer, config: TrainConfig, step: int, steps: int) -> float:
+    """Sets the learning rates for a step. A pure function of it: nothing of a schedule needs saving.
+
+    Returns:
+        The rate without a group's own factor.
+    """
+    factor = rate_factor(config, step, steps)
+    for group in optimizer.param_groups:
+        peak = group.setdefault("peak", group["lr"])
+        group["lr"] = peak * factor
+    return config.learning_rate * factor
 
 
 def speed_up_backward(encoder: nn.Module) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 import torch
 
 from models.cbm.network import IVQCBM
@@ -21,68 +23,178 @@ from models.checkpoint import (
 )
 from models.concepts import ConceptSet, load_concept_set
 from models.devices import choose_device
+from models.encoders.class_token import has_class_token
+from models.encoders.image import ImageEncoder
 from models.encoders.loading import load_encoder
 from models.train.card import model_card
 from models.train.config import TrainConfig
-from models.train.data import Split, load_split
-from models.train.engine import Engine, Progress
+from models.train.data import (
+    InputShape,
+    Split,
+    dataset_concepts,
+    dataset_identity,
+    load_auxiliary,
+    load_split,
+    split_digest,
+)
+from models.train.distributed import join_team
+from models.train.engine import Engine, EpochReport, Progress, Surroundings
 from models.train.evaluate import SplitOutput, measure, run_split, validation_statistics
+from models.train.monitor import Monitor, finite
+from models.train.state import Identity, drop_state, load_state
+
+
+@dataclass(frozen=True)
+class Running:
+    """How a training is run, as apart from what is trained.
+
+    Attributes:
+        command: how it was started, for the model card.
+        fresh: forgets an interrupted training instead of going on with it.
+        console: shows a progress bar where standard error is a terminal.
+    """
+
+    command: str = "vitrine train"
+    fresh: bool = False
+    console: bool = False
 
 
 def train(
     config: TrainConfig,
     out: Path,
     progress: Progress | None = None,
-    command: str = "vitrine train",
+    cancelled: Callable[[], bool] | None = None,
+    running: Running | None = None,
 ) -> Checkpoint:
     """Trains a model and writes its checkpoint folder. The test split is looked at once, at the end.
+
+    An interrupted training with the same folder, settings and data goes on where it was saved last. Under torchrun the
+    processes train one model together.
 
     Args:
         config: settings.
         out: checkpoint folder, made if missing.
         progress: called with each epoch's report.
-        command: how this training was started, for the model card.
+        cancelled: asked before each step whether to stop.
+        running: command, console, whether to start afresh.
 
     Returns:
         The checkpoint as read back from the folder.
 
     Raises:
         ValueError: if encoder, concept set and data do not fit each other.
+        ResumeError: if an interrupted training in the folder had other settings or data.
+        TrainingCancelled: if ``cancelled`` said so.
+        FloatingPointError: if the loss stops being a number.
     """
     start = time.perf_counter()
-    device = choose_device(config.device)
-    torch.manual_seed(config.seed)
-    concept_set = load_concept_set(config.concept_set)
-    network, model_config = prepare_network(config, concept_set)
-    size = network.image_size
-    training, validation = (load_split(config.data, name, concept_set, size) for name in ("train", "validation"))
-    engine = Engine(network, concept_set, model_config.preprocessing, config, device)
-    # Denormals from a nearly saturated softmax make the backward pass ten times slower on a CPU. The mode belongs to
-    # the whole process, so it ends with the training.
-    torch.set_flush_denormal(True)
+    running = running or Running()
+    with join_team(choose_device(config.device)) as (team, device), _without_denormals():
+        torch.manual_seed(config.seed)
+        concept_set = load_concept_set(concept_set_name(config))
+        network, model_config = prepare_network(config, concept_set)
+        shape = input_shape(network, model_config)
+        if not team.leads:
+            team.wait()  # until the first process has drawn or read the images, so that the others find them cached
+        splits = {name: load_split(config.data, name, concept_set, shape) for name in ("train", "validation")}
+        if config.auxiliary is not None:
+            splits["auxiliary"] = load_auxiliary(config.auxiliary, concept_set, shape)
+        if team.leads:
+            team.wait()
+        engine = Engine(network, concept_set, model_config.preprocessing, config, device, team)
+        reports = _fit(engine, splits, out, (progress, cancelled), running)
+        if team.leads:
+            test = load_split(config.data, "test", concept_set, shape)
+            record = _record(config, reports, len(splits["train"]), device, running.command)
+            record["minutes"] = (time.perf_counter() - start) / 60
+            _measure_and_write(out, engine, model_config, (splits["validation"], test), record, reports)
+            drop_state(out)
+        team.wait()
+    return read_checkpoint(out)
+
+
+def _fit(
+    engine: Engine,
+    splits: dict[str, Split],
+    out: Path,
+    callbacks: tuple[Progress | None, Callable[[], bool] | None],
+    running: Running,
+) -> list[EpochReport]:
+    team = engine.team
+    identity = Identity(engine.config.to_json(), {name: split_digest(split) for name, split in splits.items()})
+    if running.fresh and team.leads:
+        drop_state(out)
+    team.wait()
+    state = load_state(out, identity)
+    monitor = Monitor(out, [] if state is None else state.reports, console=running.console) if team.leads else None
+    around = Surroundings(callbacks[0], callbacks[1], monitor, out, identity, state)
     try:
-        reports = engine.fit(training, validation, progress)
+        return engine.fit(splits["train"], splits["validation"], auxiliary=splits.get("auxiliary"), around=around)
     finally:
-        torch.set_flush_denormal(False)
-    held = run_split(network, validation, concept_set, model_config.preprocessing, bfloat16=False)
-    test = load_split(config.data, "test", concept_set, size)
-    seen = run_split(network, test, concept_set, model_config.preprocessing, bfloat16=False)
+        if monitor is not None:
+            monitor.close()
+
+
+def _measure_and_write(
+    out: Path,
+    engine: Engine,
+    model_config: ModelConfig,
+    splits: tuple[Split, Split],
+    record: dict[str, Any],
+    reports: list[EpochReport],
+) -> None:
+    """Measures the kept weights on validation and test split, in float32, and writes the checkpoint."""
+    network, concept_set = engine.network, engine.concept_set
+    held, seen = (
+        run_split(network, split, concept_set, model_config.preprocessing, bfloat16=False) for split in splits
+    )
     metrics = {
-        "training": {
-            "command": command,
-            "seed": config.seed,
-            "images": len(training),
-            "epochs": config.epochs,
-            "best_epoch": next(report["epoch"] for report in reports if report["best"]),
-            "minutes": (time.perf_counter() - start) / 60,
-            "machine": machine_name(device),
-            "settings": config.model_dump(mode="json", exclude={"data": {"cache"}}),
-        },
-        "validation": measure(held, validation, concept_set),
-        "test": measure(seen, test, concept_set),
+        "training": record,
+        "validation": measure(held, splits[0], concept_set),
+        "test": measure(seen, splits[1], concept_set),
         "epochs": reports,
     }
-    return _write(out, network, model_config, concept_set, held, validation, metrics)
+    _write(out, network, model_config, concept_set, held, splits[0], metrics)
+
+
+def _record(
+    config: TrainConfig, reports: list[EpochReport], images: int, device: torch.device, command: str
+) -> dict[str, Any]:
+    seconds = sum(report["seconds"] for report in reports)
+    return {
+        "command": command,
+        "seed": config.seed,
+        "images": images,
+        "epochs": config.epochs,
+        "best_epoch": next((report["epoch"] for report in reports if report["best"]), 0),
+        "minutes": 0.0,
+        "machine": machine_name(device),
+        "images_per_second": sum(r["images_per_second"] * r["seconds"] for r in reports) / max(seconds, 1e-9),
+        "settings": config.to_json(),
+    }
+
+
+@contextmanager
+def _without_denormals() -> Iterator[None]:
+    """Rounds denormals to zero: from a nearly saturated softmax they make a backward pass ten times slower on a CPU.
+
+    The mode belongs to the whole process, so it ends with the training.
+    """
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def concept_set_name(config: TrainConfig) -> str:
+    """The concept set of the settings, or that of the data where they name none."""
+    return config.concept_set or dataset_concepts(config.data)
+
+
+def input_shape(network: IVQCBM, model_config: ModelConfig) -> InputShape:
+    """What the network takes."""
+    return InputShape(network.image_size, model_config.preprocessing.resize_mode, model_config.grid[0])
 
 
 def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCBM, ModelConfig]:
@@ -94,6 +206,9 @@ def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCB
 
     Returns:
         The network and the architecture to be stored with it.
+
+    Raises:
+        ValueError: if the encoder does not fit the settings.
     """
     encoder = load_encoder(config.encoder, config.pretrained)
     embeddings = encoder.text.embed(concept_set.prompts())
@@ -101,10 +216,11 @@ def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCB
     side = round(patches**0.5)
     if side * side != patches:
         raise ValueError(f"encoder {config.encoder!r} yields {patches} patches, which is not a square grid")
+    dataset, synthetic = dataset_identity(config.data)
     model_config = ModelConfig(
         name=config.name,
-        dataset=config.data.name,
-        synthetic=True,
+        dataset=dataset,
+        synthetic=synthetic,
         encoder=config.encoder,
         encoder_config=encoder.model_config,
         mean=encoder.preprocessing.mean,
@@ -113,9 +229,14 @@ def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCB
         token_width=width,
         text_width=embeddings.shape[1],
         grid=(side, side),
-        codes=config.codes or concept_set.group_count,
+        codes=config.code_count(concept_set.group_count),
         beta=config.beta,
         temperature=config.temperature,
+        learned_temperature=config.learn_temperature and config.aggregation == "magnet",
+        aggregation=_aggregation(config, encoder.image),
+        quantization=config.quantization,
+        regularizer=config.regularizer,
+        concept_loss=config.concept_loss,
     )
     network = build_network(model_config, concept_set, embeddings)
     network.encoder.load_state_dict(encoder.image.state_dict())
@@ -124,12 +245,23 @@ def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCB
     return network, model_config
 
 
+def _aggregation(config: TrainConfig, encoder: ImageEncoder) -> Literal["magnet", "cls", "mean"]:
+    if config.aggregation == "magnet":
+        return "magnet"
+    if not has_class_token(encoder):
+        return "mean"
+    if config.quantization == "explicit":
+        raise ValueError("a class token is not quantized: explicit quantization needs aggregation magnet")
+    return "cls"
+
+
 def _inherit(network: IVQCBM, model_config: ModelConfig, concept_set: ConceptSet, parent: Path) -> None:
     """Takes over the weights of a parent checkpoint whose encoder, codebook and options are the same."""
     checkpoint = read_checkpoint(parent)
     if checkpoint.concept_set.option_ids != concept_set.option_ids:
         raise ValueError(f"parent {parent} has other options than concept set {concept_set.name!r}; train without it")
-    for name in ("encoder_config", "token_width", "text_width", "grid", "codes"):
+    kept = ("encoder_config", "token_width", "text_width", "grid", "codes", "aggregation", "learned_temperature")
+    for name in kept:
         if getattr(checkpoint.config, name) != getattr(model_config, name):
             raise ValueError(f"parent {parent} has another {name} than these settings; train without it")
     network.load_state_dict(load_network(checkpoint).state_dict())
@@ -141,36 +273,21 @@ def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Chec
     For tests and for developing against the file format; its card says that it knows nothing.
 
     Args:
-        config: settings; only the split sizes are ignored.
+        config: settings on procedural data; only the split sizes are ignored.
         out: checkpoint folder.
         images: how many to draw of each, validation and test.
     """
     torch.manual_seed(config.seed)
-    concept_set = load_concept_set(config.concept_set)
+    concept_set = load_concept_set(concept_set_name(config))
     network, model_config = prepare_network(config, concept_set)
     data = config.data.model_copy(update={"validation": images, "test": images})
-    size = network.image_size
-    validation, test = (load_split(data, name, concept_set, size) for name in ("validation", "test"))
-    held, seen = (
-        run_split(network, split, concept_set, model_config.preprocessing, bfloat16=False)
-        for split in (validation, test)
-    )
-    metrics = {
-        "training": {
-            "command": "none: untrained weights",
-            "seed": config.seed,
-            "images": 0,
-            "epochs": 0,
-            "best_epoch": 0,
-            "minutes": 0.0,
-            "machine": machine_name(torch.device("cpu")),
-            "settings": config.model_dump(mode="json", exclude={"data": {"cache"}}),
-        },
-        "validation": measure(held, validation, concept_set),
-        "test": measure(seen, test, concept_set),
-        "epochs": [],
-    }
-    return _write(out, network, model_config, concept_set, held, validation, metrics)
+    shape = input_shape(network, model_config)
+    validation, test = (load_split(data, name, concept_set, shape) for name in ("validation", "test"))
+    device = torch.device("cpu")
+    engine = Engine(network, concept_set, model_config.preprocessing, config, device)
+    record = _record(config, [], 0, device, "none: untrained weights") | {"epochs": 0}
+    _measure_and_write(out, engine, model_config, (validation, test), record, [])
+    return read_checkpoint(out)
 
 
 def machine_name(device: torch.device) -> str:
@@ -188,20 +305,8 @@ def _write(
     held: SplitOutput,
     validation: Split,
     metrics: dict[str, Any],
-) -> Checkpoint:
+) -> None:
     statistics = validation_statistics(held, validation, concept_set, model_config.codes)
-    metrics = _finite(metrics)
+    metrics = finite(metrics)
     card = model_card(model_config, concept_set, metrics)
     save_checkpoint(out, network, model_config, concept_set, statistics, metrics, card)
-    return read_checkpoint(out)
-
-
-def _finite(value: Any) -> Any:
-    """JSON knows no NaN: an undefined figure becomes null."""
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value

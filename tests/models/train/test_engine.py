@@ -14,9 +14,9 @@ from models.cbm.network import IVQCBM
 from models.checkpoint import load_network, read_checkpoint
 from models.concepts import load_concept_set
 from models.predictor import Predictor
-from models.train import TrainConfig, train
+from models.train import Running, TrainConfig, train
 from models.train import run as training_run
-from models.train.data import Split, load_split
+from models.train.data import InputShape, Split, load_split
 from models.train.engine import Engine
 from models.train.run import prepare_network
 
@@ -81,7 +81,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     splits = {"train": _coloured_split(32, 0), "validation": _coloured_split(16, 1), "test": _coloured_split(16, 2)}
     patch.setattr(training_run, "load_split", lambda _data, name, *_: splits[name])
     try:
-        train(TrainConfig(name="toy", epochs=1, batch_size=8), folder, command="a test")
+        train(TrainConfig(name="toy", epochs=1, batch_size=8), folder, running=Running("a test"))
     finally:
         patch.undo()
     return folder
@@ -151,8 +151,8 @@ def test_unknown_precision_and_device_are_refused(trained: Path) -> None:
 def test_a_split_is_read_back_from_the_cache(tmp_path: Path) -> None:
     concept_set = load_concept_set("isic2018")
     data = TrainConfig(name="x").data.model_copy(update={"train": 3, "cache": tmp_path})
-    drawn = load_split(data, "train", concept_set, 224)
-    again = load_split(data, "train", concept_set, 224)
+    drawn = load_split(data, "train", concept_set, InputShape(224))
+    again = load_split(data, "train", concept_set, InputShape(224))
     assert isinstance(again.images, np.memmap)
     assert np.array_equal(drawn.images, again.images)
     assert np.array_equal(drawn.options, again.options)
@@ -160,4 +160,4 @@ def test_a_split_is_read_back_from_the_cache(tmp_path: Path) -> None:
 
 def test_another_concept_set_is_refused() -> None:
     with pytest.raises(ValueError, match="isic2018"):
-        load_split(TrainConfig(name="x").data, "train", load_concept_set("busi"), 224)
+        load_split(TrainConfig(name="x").data, "train", load_concept_set("busi"), InputShape(224))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,10 @@ import torch
 
 from models.cbm.network import IVQCBM, ConceptBottleneck
 from models.cbm.scoring import OptionScorer
-from models.train.augment import random_light, random_symmetries
 from models.train.config import TrainConfig, TrainConfigError
 from models.train.engine import class_weights
 from models.train.localization import localization_loss
-from models.train.optimizer import build_optimizer, build_schedule
+from models.train.optimizer import build_optimizer, rate_factor
 
 
 def test_codebook_and_queries_are_in_the_optimizer(bottleneck: ConceptBottleneck) -> None:
@@ -39,36 +39,21 @@ def test_a_step_moves_codebook_and_queries(bottleneck: ConceptBottleneck) -> Non
     assert not torch.equal(before[1], network.bottleneck.magnet.queries)
 
 
-def test_schedule_rises_then_falls_to_zero() -> None:
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
-    schedule = build_schedule(optimizer, steps=20, warmup=0.25)
-    rates = []
-    for _ in range(20):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step()
-    assert rates[:5] == pytest.approx([0.4, 0.8, 1.2, 1.6, 2.0])
+def test_cosine_rises_then_falls_to_zero() -> None:
+    config = TrainConfig(name="x", warmup=0.25)
+    rates = [rate_factor(config, step, 20) for step in range(21)]
+    assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
     assert rates[5:] == sorted(rates[5:], reverse=True)
-    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.0)
+    assert rates[20] == pytest.approx(0.0)
 
 
-def test_symmetries_move_images_and_masks_together() -> None:
-    generator = torch.Generator().manual_seed(0)
-    masks = (torch.rand(64, 2, 14, 14, generator=generator) < 0.1).float()
-    images = masks[:, :1].repeat(1, 3, 1, 1).repeat_interleave(16, 2).repeat_interleave(16, 3)
-    moved, moved_masks = random_symmetries(images, masks, generator)
-    assert moved_masks is not None
-    assert not torch.equal(moved, images)
-    torch.testing.assert_close(torch.nn.functional.avg_pool2d(moved, 16)[:, 0], moved_masks[:, 0])
-    kept = sum(bool(torch.equal(a, b)) for a, b in zip(images, moved, strict=True))
-    assert 1 <= kept <= 20  # about one in eight stays as it is
-
-
-def test_light_changes_gain_not_structure() -> None:
-    images = torch.randn(4, 3, 8, 8)
-    changed = random_light(images, torch.Generator().manual_seed(0))
-    for before, after in zip(images.flatten(0, 1), changed.flatten(0, 1), strict=True):
-        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.999
+def test_exponential_decay_falls_by_one_factor_to_the_final_rate() -> None:
+    config = TrainConfig(name="x", warmup=0.1, schedule="exponential", final_rate=0.01)
+    rates = [rate_factor(config, step, 100) for step in range(101)]
+    assert rates[10] == pytest.approx(1.0)
+    ratios = [later / earlier for earlier, later in itertools.pairwise(rates[10:])]
+    assert ratios == pytest.approx([ratios[0]] * len(ratios))
+    assert rates[100] == pytest.approx(0.01)
 
 
 def _plain_scorer() -> OptionScorer:
