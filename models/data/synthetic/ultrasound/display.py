@@ -29,7 +29,7 @@ def depth_loss(streams: Streams, reach: float) -> Field:
     slope = rng.uniform(0, 12) * depth
     end = max(rng.uniform(0.45, 1.5), reach)
     deep = np.float32(rng.uniform(30, 80)) * np.clip(depth - np.float32(end), 0.0, None)
-    near = np.float32(rng.uniform(-3, 5)) * smoothstep(depth, 0.25, 0.0)
+    near = np.float32(rng.uniform(-6, 3)) * smoothstep(depth, 0.2, 0.0)
     return as_field(-slope - deep - near)
 
 
@@ -53,7 +53,7 @@ def develop(grey: Field, streams: Streams) -> Field:
     """The scanner's filters and grey map, (N, N) in [0, 1]."""
     rng = streams.get("filters")
     grey = _calm(grey, float(rng.uniform(0.07, 0.16)), float(rng.uniform(0.15, 0.4)))
-    grey = as_field(cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.6, 1.0), sigmaY=rng.uniform(0.3, 0.6)))
+    grey = as_field(cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.6, 1.0), sigmaY=rng.uniform(0.2, 0.5)))
     if rng.random() < 0.5:
         wide = cv2.GaussianBlur(grey, (0, 0), rng.uniform(2.0, 3.5))
         grey = grey + np.float32(rng.uniform(0.2, 0.5)) * (grey - wide)

@@ -86,8 +86,10 @@ def _homogeneous(tissue: Tissue, mass: Mass) -> Field:
     if rng.random() < 0.55:
         v = (tissue.lattice.y - np.float32(mass.centre[1])) / np.float32(mass.half[1])
         haze = np.float32(rng.uniform(4, 16)) * smoothstep(v, rng.uniform(-0.4, 0.4), -1.0)
-        return np.float32(rng.uniform(-40, -22)) + haze
-    return np.float32(rng.uniform(-11, -4)) + np.float32(0.8) * waves(tissue.streams.get("even"), 6, 8, 2)
+        return np.float32(rng.uniform(-38, -20)) + haze
+    # Even for a reader, not for a ruler: a trace of the tissue's own layers.
+    trace = np.float32(rng.uniform(0.05, 0.2)) * (tissue.echo - cv2.blur(tissue.echo, (81, 81)))
+    return np.float32(rng.uniform(-11, -4)) + np.float32(0.9) * waves(tissue.streams.get("even"), 6, 9, 3) + trace
 
 
 def _heterogeneous(tissue: Tissue, mass: Mass) -> Field:

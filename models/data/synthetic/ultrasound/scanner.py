@@ -67,11 +67,11 @@ def draw_scanner(streams: Streams) -> Scanner:
         fan=fan,
         apex=apex,
         focus=float(rng.uniform(0.2, 0.7)),
-        pulse=float(np.clip(rng.uniform(0.009, 0.014) * pixel, 0.7, 1.7)),
-        beam=float(np.clip(rng.uniform(0.020, 0.036) * pixel / aspect, 1.1, 3.0)),
+        pulse=float(np.clip(rng.uniform(0.009, 0.014) * pixel, 0.7, 1.5)),
+        beam=float(np.clip(rng.uniform(0.020, 0.036) * pixel / aspect, 1.3, 3.0)),
         waist=float(rng.uniform(0.35, 0.9)),
         looks=int(rng.choice([1, 2, 3], p=[0.4, 0.4, 0.2])),
-        noise=float(rng.uniform(-42, -26)),
+        noise=float(rng.uniform(-40, -23)),
     )
 
 
