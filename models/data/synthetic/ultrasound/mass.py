@@ -155,11 +155,12 @@ def _behind(tissue: Tissue, rho: Field, posterior: str) -> tuple[Field, NDArray[
     if posterior == "none":
         return np.zeros_like(rho), behind
     if posterior == "enhancement":
-        strength, fading = rng.uniform(7, 14), np.exp(-below / np.float32(rng.uniform(0.2, 0.7)))
+        strength, fading = rng.uniform(9, 16), np.exp(-below / np.float32(rng.uniform(0.3, 0.9)))
         shading = np.float32(strength) * relative * fading * smoothstep(below, 0.0, 0.012)
     else:
-        strength = rng.uniform(14, 30)
+        strength = rng.uniform(10, 27)
         shading = -np.float32(strength) * relative * (0.55 + 0.45 * smoothstep(below, 0.0, 0.06))
-    ragged = 1.0 + np.float32(0.10) * waves(tissue.streams.get("ragged"), 20, 3, 2)
-    soft = cv2.GaussianBlur(shading, (0, 0), rng.uniform(4.0, 10.0), sigmaY=1.0, borderType=cv2.BORDER_REFLECT)
+    ragged = 1.0 + np.float32(0.16) * waves(tissue.streams.get("ragged"), 10, 3, 3)
+    wide = rng.uniform(4.0, 9.0) if posterior == "enhancement" else rng.uniform(5.0, 13.0)
+    soft = cv2.GaussianBlur(shading, (0, 0), wide, sigmaY=1.0, borderType=cv2.BORDER_REFLECT)
     return as_field(soft) * ragged, behind

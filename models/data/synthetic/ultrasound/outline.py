@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.data.synthetic.fields import Field
 from models.data.synthetic.streams import Streams
-from models.data.synthetic.ultrasound.scanner import Lattice
+from models.data.synthetic.ultrasound.scanner import Lattice, Scanner
 
 _BINS = 1440
 Variant = Literal["sharp", "indistinct", "angular", "microlobulated", "spiculated"]
@@ -55,22 +55,29 @@ class Mass:
         return rho, bins
 
 
-def draw_mass(streams: Streams, shape: str, margin: str, orientation: str) -> Mass:
+def draw_mass(streams: Streams, scanner: Scanner, shape: str, margin: str, orientation: str) -> Mass:
     """Draws the geometry.
 
     Args:
         streams: of the picture.
+        scanner: the mass lies where it looks.
         shape: option key, of a mass.
         margin: option key, of a mass.
         orientation: option key, of a mass.
     """
     rng = streams.get("mass")
-    low = 0.10 if shape == "oval_round" else 0.16
-    size = float(np.exp(rng.uniform(np.log(low), np.log(0.52)))) / 2
+    # An uneven form is seen only on a mass that is not tiny.
+    low, high = (0.10, 0.50) if shape == "oval_round" else (0.18, 0.60)
+    size = float(np.exp(rng.uniform(np.log(low), np.log(high)))) / 2
     longer = float(rng.uniform(1.22, 2.1 if orientation == "parallel" else 1.75))
     ratio = longer if orientation == "parallel" else 1 / longer
     half = np.array([size * np.sqrt(ratio), size / np.sqrt(ratio)])
     half *= min(1.0, 0.43 / half[0], 0.36 / half[1])
+    across = 0.2 * rng.standard_normal()
+    down = 0.07 + half[1] + abs(0.16 * rng.standard_normal()) + 0.05 * rng.random()
+    down = min(down, 0.86 - half[1])
+    side = scanner.half_width(max(down - half[1], 0.0))
+    half[0] = min(half[0], side)
     variant = _variant(streams, margin)
     angle = np.linspace(-np.pi, np.pi, _BINS, endpoint=False) + np.pi / _BINS
     radius = _body(streams, angle, shape) * _edge(streams, angle, variant)
@@ -79,12 +86,9 @@ def draw_mass(streams: Streams, shape: str, margin: str, orientation: str) -> Ma
     x, y = radius * np.cos(angle), radius * np.sin(angle)
     x, y = 2 * (x - x.min()) / np.ptp(x) - 1, 2 * (y - y.min()) / np.ptp(y) - 1
     outline = _by_angle(x, y, angle)
-    across = 0.5 + 0.2 * rng.standard_normal()
-    down = 0.07 + half[1] + abs(0.16 * rng.standard_normal()) + 0.05 * rng.random()
-    centre = (
-        float(np.clip(across, 0.94 * half[0], 1 - 0.94 * half[0])),
-        float(np.clip(down, 0.0, 0.86 - half[1])),
-    )
+    # At most a sliver of it is cut off at the side.
+    off = max(side - 0.94 * half[0], 0.0)
+    centre = (float(0.5 + np.clip(across, -off, off)), float(down))
     return Mass(centre, (float(half[0]), float(half[1])), outline, spikes.astype(np.float32), variant)
 
 

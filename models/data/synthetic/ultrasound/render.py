@@ -25,7 +25,7 @@ from models.data.synthetic.ultrasound.mass import Placed, place_mass
 from models.data.synthetic.ultrasound.options import LOCALIZABLE, NO_MASS
 from models.data.synthetic.ultrasound.outline import Mass, draw_mass
 from models.data.synthetic.ultrasound.overlays import write_over
-from models.data.synthetic.ultrasound.scanner import LATTICE, Lattice, draw_scanner
+from models.data.synthetic.ultrasound.scanner import LATTICE, Lattice, Scanner, draw_scanner
 from models.data.synthetic.ultrasound.tissue import lay_tissue
 
 # Keeps the random numbers apart from those of dermoscopy.
@@ -98,7 +98,7 @@ def render_options(options: NDArray[np.int64], streams: Streams, size: int) -> R
     chosen = CATALOGUE.named(options)
     scanner = draw_scanner(streams)
     lattice = Lattice.of(scanner)
-    mass = _mass(chosen, streams)
+    mass = _mass(chosen, scanner, streams)
     tissue = lay_tissue(lattice, streams, mass)
     placed = None if mass is None else place_mass(tissue, mass, chosen["posterior"], chosen["echo"])
     light = np.cumsum(tissue.loss, axis=0, dtype=np.float32) * np.float32(-1.0 / LATTICE)
@@ -116,11 +116,11 @@ def render_options(options: NDArray[np.int64], streams: Streams, size: int) -> R
     return Rendered(image, *_masks(placed, lattice, size))
 
 
-def _mass(chosen: dict[str, str], streams: Streams) -> Mass | None:
+def _mass(chosen: dict[str, str], scanner: Scanner, streams: Streams) -> Mass | None:
     """The mass that the options describe, or None where all of them say that there is none."""
     without = [group for group in ("shape", "margin", "orientation", "echo") if chosen[group] == NO_MASS[group]]
     if not without:
-        return draw_mass(streams, chosen["shape"], chosen["margin"], chosen["orientation"])
+        return draw_mass(streams, scanner, chosen["shape"], chosen["margin"], chosen["orientation"])
     if len(without) < 4 or chosen["posterior"] != NO_MASS["posterior"]:
         shown = ", ".join(f"{group}: {option}" for group, option in chosen.items())
         raise ValueError(f"options are {shown}; expected all of a mass or all of no mass")

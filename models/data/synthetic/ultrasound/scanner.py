@@ -49,6 +49,10 @@ class Scanner:
     looks: int
     noise: float
 
+    def half_width(self, depth: float) -> float:
+        """How far the field reaches to either side of the middle at a depth, both as shares of the picture."""
+        return 0.5 if self.fan == 0.0 else min(0.5, (self.apex + depth) * float(np.tan(self.fan)))
+
 
 def draw_scanner(streams: Streams) -> Scanner:
     """Draws the settings."""

@@ -73,7 +73,7 @@ def _plan(lattice: Lattice, streams: Streams, mass: Mass | None) -> _Plan:
         lattice.depth, skin, 0.5
     )
     if mass is not None:
-        bend = bend + _draped(lattice, mass, float(streams.get("drape").uniform(0.0, 0.7)))
+        bend = bend + _draped(lattice, mass, float(streams.get("drape").uniform(0.0, 0.55)))
     kind = rng.random()
     fat = skin + zoom * (rng.uniform(0.03, 0.12) if kind < 0.35 else rng.uniform(0.1, 0.3))
     gland = fat + zoom * (rng.uniform(0.05, 0.2) if kind > 0.8 else rng.uniform(0.18, 0.5))
@@ -122,7 +122,7 @@ def lay_tissue(lattice: Lattice, streams: Streams, mass: Mass | None) -> Tissue:
 
 def _shine(tissue: Tissue, sheen: Field) -> None:
     """Interfaces ``sheen`` dB above their surroundings, (N, N): partly rough (speckle), partly smooth (no speckle)."""
-    share = np.float32(tissue.streams.get("shine").uniform(0.3, 0.7))
+    share = np.float32(tissue.streams.get("shine").uniform(0.35, 0.8))
     tissue.mirror += share * (amplitude(sheen) - 1.0) * amplitude(tissue.echo)
     tissue.echo += np.float32(0.75) * sheen
 
@@ -185,13 +185,19 @@ def _strokes(tissue: Tissue, weight: Field, plan: _Plan) -> Field:
 
 
 def _sheets(tissue: Tissue, plan: _Plan) -> Field:
-    """Thin long wavy sheets, broken, in dB."""
+    """Thin long wavy sheets that cross and part again, broken here and there, in dB; most of them under the skin."""
     rng, get = tissue.streams.get("sheets"), tissue.streams.get
-    down = int(rng.integers(8, 18))
-    field = _bent(waves(get("sheet-lines"), int(rng.integers(2, 5)), down, 2, 0.35), plan.bend)
-    ridge = np.exp(-((field / np.float32(0.005 * down * rng.uniform(0.5, 1.1))) ** 2))
-    some = smoothstep(waves(get("sheet-some"), 7, 16, 3, 0.8), -0.2, 1.8)
-    return as_field(np.float32(rng.uniform(4.0, 18.0)) * ridge * some)
+    shallow = np.float32(rng.uniform(0.2, 0.8)) + smoothstep(tissue.lattice.depth, rng.uniform(0.3, 0.8), 0.1)
+    sway = np.float32(rng.uniform(0.005, 0.02)) * waves(get("sheet-sway"), 5, 4, 2)
+    result = np.zeros_like(sway)
+    for number in range(int(rng.integers(1, 4))):
+        down = int(rng.integers(7, 17))
+        lines = waves(get(f"sheet-lines-{number}"), int(rng.integers(2, 6)), down, 2, 0.3)
+        field = _bent(lines, plan.bend + np.float32(number - 1) * sway)
+        ridge = np.exp(-((field / np.float32(0.005 * down * rng.uniform(0.45, 0.85))) ** 2))
+        some = smoothstep(waves(get(f"sheet-some-{number}"), 7, 14, 3, 0.7), -0.5, 1.3)
+        result = np.maximum(result, np.float32(rng.uniform(6.0, 19.0)) * ridge * some)
+    return as_field(result * np.minimum(shallow, 1.0))
 
 
 def _fascia(tissue: Tissue, height: Field, name: str) -> Field:
