@@ -2,6 +2,8 @@
 
 The picture depends on the class only through the options: `render_options` is not told the class.
 
+The look is frozen: a shipped encoder learns from it. What moves a grey level is a new edition, with another salt.
+
 Shapes: S pixels a side, N beams and depths of the lattice, K groups.
 """
 
@@ -28,7 +30,7 @@ from models.data.synthetic.ultrasound.overlays import write_over
 from models.data.synthetic.ultrasound.scanner import LATTICE, Lattice, Scanner, draw_scanner
 from models.data.synthetic.ultrasound.tissue import lay_tissue
 
-# Keeps the random numbers apart from those of dermoscopy.
+# The edition of the look; keeps the random numbers apart from those of dermoscopy too.
 _SALT = 0x05
 
 
