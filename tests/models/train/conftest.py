@@ -1,4 +1,4 @@
-"""A whole training that takes a second: a ViT of two blocks on 32-pixel images that were put where drawn ones are kept."""
+"""A whole training that takes a second: a ViT of two blocks on 32-pixel images, put where drawn ones are kept."""
 
 from __future__ import annotations
 
