@@ -1,0 +1,91 @@
+"""How a picture, and the mask that goes with it, becomes a square: one geometry for training and for serving.
+
+Needs no torch, so that processes which only decode images start fast and stay small.
+
+Shapes: H rows, W columns, S pixels a side, G patches a side.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from models.explanation import Region
+
+RESIZE_MODES = ("shortest", "longest", "squash")
+
+
+def to_square(image: Image.Image, size: int, mode: str) -> tuple[Image.Image, Region]:
+    """Resizes, pads or crops an RGB picture to a square.
+
+    Padding repeats the median colour of the image's edge rather than black, which a model could take for a
+    dark corner of the field of view.
+
+    Args:
+        image: RGB.
+        size: side of the square in pixels.
+        mode: "shortest" (centre crop), "longest" (pad to a square) or "squash".
+
+    Returns:
+        The square, and the rectangle of the source that it covers.
+
+    Raises:
+        ValueError: if the mode is unknown.
+    """
+    if mode not in RESIZE_MODES:
+        raise ValueError(f"resize mode is {mode!r}; expected {', '.join(RESIZE_MODES)}")
+    width, height = image.size
+    if mode == "squash" or width == height:
+        return _resized(image, size, size), Region(0.0, 0.0, float(width), float(height))
+    if mode == "shortest":
+        side = min(width, height)
+        left, top = (width - side) / 2, (height - side) / 2
+        box = (left, top, left + side, top + side)
+        cropped = image.resize((size, size), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
+        return cropped, Region(left, top, float(side), float(side))
+    side = max(width, height)
+    scale = size / side
+    inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
+    small = _resized(image, inner_width, inner_height)
+    left_pad, top_pad = (size - inner_width) // 2, (size - inner_height) // 2
+    square = Image.new("RGB", (size, size), _edge_colour(small))
+    square.paste(small, (left_pad, top_pad))
+    # Horizontal and vertical scales differ by a rounding of at most half a pixel; the region keeps both exact.
+    x_scale, y_scale = width / inner_width, height / inner_height
+    return square, Region(-left_pad * x_scale, -top_pad * y_scale, size * x_scale, size * y_scale)
+
+
+def _resized(image: Image.Image, width: int, height: int) -> Image.Image:
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=3.0)
+
+
+def _edge_colour(image: Image.Image) -> tuple[int, int, int]:
+    pixels = np.asarray(image)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    red, green, blue = np.median(edge, axis=0).astype(int).tolist()
+    return red, green, blue
+
+
+def patch_shares(mask: NDArray[np.bool_], region: Region, grid: int) -> NDArray[np.float32]:
+    """Share of each patch of the square that the mask covers.
+
+    Args:
+        mask: (H, W) bool, of the source image.
+        region: what ``to_square`` said of the image.
+        grid: G.
+
+    Returns:
+        (G, G) float32 in [0, 1]; padding is not covered.
+    """
+    height, width = mask.shape
+    left, top = max(0, int(np.ceil(-region.x))), max(0, int(np.ceil(-region.y)))
+    right = max(0, int(np.ceil(region.x + region.width)) - width)
+    bottom = max(0, int(np.ceil(region.y + region.height)) - height)
+    # Floats, because Pillow rounds grey levels: a patch that is covered by a thousandth would be lost.
+    padded = Image.fromarray(np.pad(mask.astype(np.float32), ((top, bottom), (left, right))))
+    x, y = region.x + left, region.y + top
+    # The rectangle is exact up to rounding in the last digit; Pillow refuses one that leaves the picture by that much.
+    box = (max(0.0, x), max(0.0, y), min(x + region.width, padded.width), min(y + region.height, padded.height))
+    shares: NDArray[np.float32] = np.asarray(padded.resize((grid, grid), Image.Resampling.BOX, box=box), np.float32)
+    return np.clip(shares, np.float32(0.0), np.float32(1.0))
