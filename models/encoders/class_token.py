@@ -6,11 +6,16 @@ Shapes: B images, H x W pixels, L patches, D token width.
 from __future__ import annotations
 
 import torch
-from open_clip.timm_model import TimmModel
-from open_clip.transformer import VisionTransformer
 from torch import Tensor
 
-from models.encoders.image import ImageEncoder
+from models.torchvision_ops import ensure_torchvision_imports
+
+ensure_torchvision_imports()
+
+from open_clip.timm_model import TimmModel  # noqa: E402
+from open_clip.transformer import VisionTransformer  # noqa: E402
+
+from models.encoders.image import ImageEncoder  # noqa: E402
 
 
 class ClassTokenEncoder(ImageEncoder):
