@@ -41,7 +41,8 @@ class HostBatch:
         images: (B, S, S, 3) uint8, augmented.
         classes: (B,) int64.
         options: (B, K) int64.
-        masks: (B, G, rows, columns) float32, empty where an image has none; None when no localization is taught.
+        masks: (B, G + 1, rows, columns) float32, the groups' and last the whole lesion's, empty where an image has
+            none; None when no localization is taught.
         totals: of the whole batch.
         seconds: it took to prepare.
     """
@@ -57,7 +58,7 @@ class HostBatch:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The same on the device: images (B, 3, S, S) normalised, classes (B,), options (B, K), masks or None."""
+    """The same on the device: images (B, 3, S, S) normalised, classes (B,), options (B, K), G + 1 masks or None."""
 
     images: Tensor
     classes: Tensor
@@ -94,7 +95,8 @@ class BatchSource:
         self._config = config
         self._weights = class_weights.cpu().numpy()
         self._policy = choose_policy(config.augment, concept_set.modality)
-        self._located = config.localization_weight > 0 and any(source.masks is not None for source in self._sources)
+        taught = max(config.localization_weight, config.magnet_localization_weight) > 0
+        self._located = taught and any(source.masks is not None for source in self._sources)
         self._part, self._parts = part[0] * config.accumulate, part[1] * config.accumulate
         # OpenCV's own threads would fight with torch's for the same cores.
         cv2.setNumThreads(1)
@@ -132,7 +134,7 @@ class BatchSource:
         ]
 
     def _totals(self, rows: NDArray[np.int64]) -> BatchTotals:
-        masks = (self._masks(rows), self._columns) if self._located else None
+        masks = (self._masks(rows)[:, :-1], self._columns) if self._located else None
         return batch_totals(self._classes[rows], self._options[rows], self._weights, masks)
 
     def _make_part(self, batch: NDArray[np.int64], place: tuple[int, int], part: int, totals: BatchTotals) -> HostBatch:
@@ -158,13 +160,15 @@ class BatchSource:
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
     def _masks(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """(B, G, rows, columns) copies; zeros for images of a set without masks."""
-        shape = next(source.masks.shape[1:] for source in self._sources if source.masks is not None)
-        found = np.zeros((len(rows), *shape), np.float32)
+        """(B, G + 1, rows, columns) copies; zeros for images of a set without masks."""
+        groups, *grid = next(source.masks.shape[1:] for source in self._sources if source.masks is not None)
+        found = np.zeros((len(rows), groups + 1, *grid), np.float32)
         begin = 0
         for source, chosen in zip(self._sources, self._divide(rows), strict=False):
             if source.masks is not None:
-                found[begin : begin + len(chosen)] = source.masks[chosen]
+                found[begin : begin + len(chosen), :-1] = source.masks[chosen]
+            if source.lesion is not None:
+                found[begin : begin + len(chosen), -1] = source.lesion[chosen]
             begin += len(chosen)
         return found
 

@@ -60,6 +60,8 @@ class TrainConfig(BaseModel):
         ema: decay of an exponential moving average of the weights, which is then what is validated and kept.
         localization_weight: weight of the loss that asks the patches in a finding's mask to carry the evidence for
             it, where the data has masks; 0 switches it off.
+        magnet_localization_weight: weight of the loss that asks each group's strongest Magnet patches to lie in its
+            mask, where the data has masks; 0 switches it off.
         sampling: "shuffle", or "balanced" to draw every class equally often.
         class_balance: exponent on inverse class frequency for the weights of the classification loss; balanced
             sampling needs none and takes none.
@@ -108,6 +110,7 @@ class TrainConfig(BaseModel):
     clip: float = Field(default=1.0, gt=0)
     ema: float | None = Field(default=None, gt=0, lt=1)
     localization_weight: float = Field(default=0.0, ge=0)
+    magnet_localization_weight: float = Field(default=0.0, ge=0)
     sampling: Literal["shuffle", "balanced"] = "shuffle"
     class_balance: float = Field(default=1.0, ge=0, le=1)
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)

@@ -14,6 +14,11 @@ from torch.nn import functional as F  # noqa: N812
 from models.cbm.losses import UNKNOWN
 from models.cbm.scoring import OptionScorer
 
+# How peaked "the group's strongest patches" are, in units of assignment weight; and the least share of a patch that a
+# mask must cover somewhere, so that a sliver does not pull a peak onto itself.
+_PEAK = 0.1
+_LEAST_COVERAGE = 0.3
+
 
 def patch_evidence(scorer: OptionScorer, tokens: Tensor, options: Tensor) -> Tensor:
     """Scores every patch by itself against one option per group, as if it were the whole visual concept.
@@ -74,3 +79,38 @@ def localization_loss(
     losses = -(share * flat).sum(-1).clamp_min(1e-6).log()[present]
     count = losses.numel() if located is None else located
     return losses.sum() / count if losses.numel() and count else tokens.sum() * 0.0
+
+
+def magnet_localization_loss(assignment: Tensor, masks: Tensor, columns: Sequence[int], images: int) -> Tensor:
+    """Asks the patches that the Magnet gives a group most weight to lie in the group's mask.
+
+    With ``p = softmax_j(A_jk / 0.1)`` over the patches, the loss is ``-log sum_j p_j m_j``. Only the peak is asked for:
+    every patch shares out a weight of one, so most of it must go somewhere in the background of any image. A group
+    without masks of its own (the orientation of a mass, say) is held against the mask of the whole lesion, since what
+    it describes is the lesion.
+
+    Args:
+        assignment: (B, L, K) Magnet weights.
+        masks: (B, G + 1, rows, columns) share of each patch that the masks cover, the lesion's last; empty ones ask
+            for nothing.
+        columns: for each of the G masks, its group's index.
+        images: in the batch that these images are a part of.
+
+    Returns:
+        A scalar: the sum over images and groups, divided by images times K.
+
+    Raises:
+        ValueError: if masks and assignment do not fit.
+    """
+    flat = masks.flatten(2)
+    groups = assignment.shape[-1]
+    if flat.shape[1] != len(columns) + 1 or flat.shape[2] != assignment.shape[1]:
+        raise ValueError(
+            f"expected {len(columns) + 1} masks over {assignment.shape[1]} patches, got {tuple(masks.shape)}"
+        )
+    position = {column: index for index, column in enumerate(columns)}
+    own = flat[:, [position.get(group, len(columns)) for group in range(groups)]]
+    present = own.amax(-1) >= _LEAST_COVERAGE
+    share = (assignment / _PEAK).softmax(1).transpose(1, 2)
+    losses = -(share * own).sum(-1).clamp_min(1e-6).log()
+    return torch.where(present, losses, 0.0).sum() / (images * groups)

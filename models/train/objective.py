@@ -17,7 +17,7 @@ from models.cbm.regularizers import SpectralNormPenalty, barlow_twins_loss, gram
 from models.concepts import ConceptSet
 from models.train.config import TrainConfig
 from models.train.evaluate import localizable_columns
-from models.train.localization import localization_loss
+from models.train.localization import localization_loss, magnet_localization_loss
 
 
 class StepOutput(NamedTuple):
@@ -64,7 +64,7 @@ class Objective(nn.Module):
             images: (B, 3, S, S) normalised.
             classes: (B,).
             options: (B, K), -1 where unknown.
-            masks: (B, G, rows, columns) or None.
+            masks: (B, G + 1, rows, columns), the groups' and last the whole lesion's, or None.
             totals: of the whole batch.
         """
         config = self._config
@@ -81,12 +81,16 @@ class Objective(nn.Module):
         if regularization is not None:
             losses[config.regularizer] = share * regularization
             total = total + config.ivq_weight * losses[config.regularizer]
-        if masks is not None:
+        if masks is not None and config.localization_weight > 0:
             scorer = self.network.bottleneck.scorer
             losses["localization"] = localization_loss(
-                scorer, output.patches, options, masks, self._located, totals.located
+                scorer, output.patches, options, masks[:, :-1], self._located, totals.located
             )
             total = total + config.localization_weight * losses["localization"]
+        if masks is not None and config.magnet_localization_weight > 0 and config.aggregation == "magnet":
+            columns = [index for index, _ in self._located]
+            losses["magnet_localization"] = magnet_localization_loss(output.assignment, masks, columns, totals.images)
+            total = total + config.magnet_localization_weight * losses["magnet_localization"]
         return StepOutput({"total": total, **losses}, output.logits)
 
     def _encode(self, encoder: nn.Module, images: Tensor) -> Tensor:
