@@ -16,7 +16,7 @@ from models.data.synthetic.dermoscopy import (
     synthesize,
     write_dataset,
 )
-from models.data.synthetic.dermoscopy.sampling import patch_shares
+from models.data.synthetic.samples import patch_shares
 
 
 def test_arrays_are_the_samples_in_order():

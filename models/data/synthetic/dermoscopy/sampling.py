@@ -7,10 +7,7 @@ from collections.abc import Callable
 from models.data.records import SplitName
 from models.data.synthetic.dermoscopy.distributions import CATALOGUE
 from models.data.synthetic.dermoscopy.render import render_sample
-from models.data.synthetic.processes import in_processes
-from models.data.synthetic.samples import PATCHES, SyntheticArrays, patch_shares, synthesize_with
-
-__all__ = ["PATCHES", "SyntheticArrays", "in_processes", "patch_shares", "synthesize"]
+from models.data.synthetic.samples import SyntheticArrays, synthesize_with
 
 
 def synthesize(
