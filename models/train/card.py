@@ -42,13 +42,15 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
         f"| mean concept balanced accuracy | {test['concept_bmac']:.3f} |",
         f"| Magnet assignment entropy (share of the maximum) | {test['assignment_entropy']:.2f} |",
         "",
-        *_concept_section(concept_set, test, supervised=training["settings"]["localization_weight"] > 0),
+        *_concept_section(concept_set, test, training["settings"]),
+        *_lesion_section(concept_set, test),
         *_class_section(concept_set, test),
         "## Architecture",
         "",
         f"- encoder `{config.encoder}`, {config.grid[0]} x {config.grid[1]} patch tokens of width {config.token_width}",
         f"- {config.codes} codes, beta {config.beta}; Magnet temperature {config.temperature} x token width",
         f"- text space of width {config.text_width}; concept set `{concept_set.name}` version {concept_set.version}",
+        *_variant_lines(config),
         "",
         "## How it was made",
         "",
@@ -56,6 +58,7 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
             f"`{training['command']}`, seed {training['seed']}, {training['epochs']} epochs "
             f"(best: {training['best_epoch']}), {training['minutes']:.0f} minutes on {training['machine']}."
         ),
+        *_speed_section(training),
         *_parent_section(training["settings"]["parent"]),
         "",
     ]
@@ -66,8 +69,39 @@ def _parent_section(parent: str | None) -> list[str]:
     return [] if parent is None else ["", f"It started from the weights of `{parent}`."]
 
 
+def _speed_section(training: dict[str, Any]) -> list[str]:
+    speed = training.get("images_per_second")
+    return [f"Training took in {speed:.0f} images a second."] if speed else []
+
+
+def _variant_lines(config: ModelConfig) -> list[str]:
+    """What differs from the model as it is described in the paper."""
+    lines = []
+    if config.aggregation != "magnet":
+        summary = "class token" if config.aggregation == "cls" else "mean patch token"
+        lines.append(f"- without Magnet attention: the {summary} stands for every group, and the Magnet map is even")
+    if config.quantization == "explicit":
+        lines.append("- explicit quantization: the codes replace the tokens and are on the path to the prediction")
+    if config.regularizer != "ivq":
+        lines.append(
+            f"- trained without the implicit codebook (regularizer: {config.regularizer.replace('_', ' ')}); the "
+            "codebook was fitted to the tokens afterwards, so the index map describes them and shaped nothing"
+        )
+    if config.learned_temperature:
+        lines.append("- the Magnet temperature was learned from there")
+    if config.concept_loss == "bce":
+        lines.append("- concepts were trained with independent binary cross entropy per option")
+    return lines
+
+
 def _data_section(config: ModelConfig, training: dict[str, Any]) -> list[str]:
     text = f"Trained on {training['images']} images of `{config.dataset}`."
+    auxiliary = training["settings"].get("auxiliary")
+    if auxiliary is not None:
+        text += (
+            f" Of every training batch {auxiliary['share']:.0%} were procedural images of `{auxiliary['name']}`, drawn "
+            "by a program; none of them was validated or tested on."
+        )
     if config.synthetic:
         text += (
             " The images are procedural: drawn by a program, with no patient behind them. The figures below say how "
@@ -76,7 +110,7 @@ def _data_section(config: ModelConfig, training: dict[str, Any]) -> list[str]:
     return ["## Data", "", text, ""]
 
 
-def _concept_section(concept_set: ConceptSet, test: dict[str, Any], *, supervised: bool) -> list[str]:
+def _concept_section(concept_set: ConceptSet, test: dict[str, Any], settings: dict[str, Any]) -> list[str]:
     located = test.get("pointing", {"gradcam": {}, "centre_prior": {}})
     lines = [
         "| concept group | balanced accuracy | Grad-CAM maximum on the finding | same, pointing to the centre |",
@@ -85,14 +119,50 @@ def _concept_section(concept_set: ConceptSet, test: dict[str, Any], *, supervise
     for group in concept_set.groups:
         hit, prior = located["gradcam"].get(group.key), located["centre_prior"].get(group.key)
         lines.append(
-            f"| {group.name} | {test['concept_bmac_per_group'][group.key]:.3f} | {_share(hit)} | {_share(prior)} |"
+            f"| {group.name} | {_share(test['concept_bmac_per_group'][group.key])} | {_share(hit)} | {_share(prior)} |"
         )
     note = "The data set has no masks."
     if located["gradcam"]:
         note = "The finding's mask is taken patch by patch (at least 10 % covered) and grown by one patch."
-        if supervised:
-            note += " Training used the masks of its own images to teach where findings lie."
-    return [*lines, "", note, ""]
+    elif "lesion" in test:
+        note = "The data set has masks of the whole lesion and none of single findings."
+    return [*lines, "", note + _supervision(settings, procedural=bool(located["gradcam"])), ""]
+
+
+def _supervision(settings: dict[str, Any], *, procedural: bool) -> str:
+    """Whether masks taught the model where to look, so that its maps are read accordingly."""
+    if max(settings["localization_weight"], settings.get("magnet_localization_weight", 0.0)) == 0:
+        return ""
+    if procedural:
+        return " Training used the masks of its own images to teach where findings lie."
+    if settings.get("auxiliary") is not None:
+        return " Training used the masks of its procedural images to teach where findings lie."
+    return ""
+
+
+def _lesion_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]:
+    """Where the maps point, for data with masks of the whole lesion."""
+    found = test.get("lesion")
+    if found is None:
+        return []
+    text = (
+        f"Where the maps of the {found['images']} test images with a lesion point (Grad-CAM of each group's strongest "
+        "option). *Maximum*: share of images whose maximum lies in the lesion's mask, grown by one patch; *sum*: share "
+        f"of the map's sum inside the mask. A map that always points to the centre hits {found['centre_prior']:.3f}; an "
+        f"even map has {found['even_energy']:.3f} of its sum inside."
+    )
+    lines = [
+        text,
+        "",
+        "| concept group | Grad-CAM maximum | Grad-CAM sum | Magnet maximum | Magnet sum |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    columns = ("gradcam", "gradcam_energy", "magnet", "magnet_energy")
+    for group in concept_set.groups:
+        cells = " | ".join(_share(found[column][group.key]) for column in columns)
+        lines.append(f"| {group.name} | {cells} |")
+    means = " | ".join(_share(found[f"{column}_mean"]) for column in columns)
+    return [*lines, f"| *mean* | {means} |", ""]
 
 
 def _class_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]:

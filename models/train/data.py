@@ -154,7 +154,20 @@ def _imported(
     )
     if len(arrays.classes) == 0:
         raise ValueError(f"the {split} split of {dataset.folder} is empty; import it with other fractions")
-    return Split(arrays.images, arrays.classes, arrays.options, arrays.masks, arrays.lesion)
+    options = _with_absent(arrays.options, concept_set)
+    return Split(arrays.images, arrays.classes, options, arrays.masks, arrays.lesion)
+
+
+def _with_absent(options: NDArray[np.int64], concept_set: ConceptSet) -> NDArray[np.int64]:
+    """(N, K) options in which a group of one option has 1 for present and 0 for absent, as losses and figures count.
+
+    Data sets and class tables have 0 for its only option and -1 for none.
+    """
+    options = options.copy()
+    for column, group in enumerate(concept_set.groups):
+        if group.is_binary:
+            options[:, column] = options[:, column] == 0
+    return options
 
 
 def _drawn(
