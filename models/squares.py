@@ -33,27 +33,39 @@ def to_square(image: Image.Image, size: int, mode: str) -> tuple[Image.Image, Re
     Raises:
         ValueError: if the mode is unknown.
     """
+    region = square_region(image.width, image.height, size, mode)
+    if mode == "squash" or image.width == image.height:
+        return _resized(image, size, size), region
+    if mode == "shortest":
+        box = (region.x, region.y, region.x + region.width, region.y + region.height)
+        return image.resize((size, size), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0), region
+    width, height, left, top = _inner(image.width, image.height, size)
+    small = _resized(image, width, height)
+    square = Image.new("RGB", (size, size), _edge_colour(small))
+    square.paste(small, (left, top))
+    return square, region
+
+
+def square_region(width: int, height: int, size: int, mode: str) -> Region:
+    """The rectangle of a picture that ``to_square`` makes the square of; arguments as there."""
     if mode not in RESIZE_MODES:
         raise ValueError(f"resize mode is {mode!r}; expected {', '.join(RESIZE_MODES)}")
-    width, height = image.size
     if mode == "squash" or width == height:
-        return _resized(image, size, size), Region(0.0, 0.0, float(width), float(height))
+        return Region(0.0, 0.0, float(width), float(height))
     if mode == "shortest":
         side = min(width, height)
-        left, top = (width - side) / 2, (height - side) / 2
-        box = (left, top, left + side, top + side)
-        cropped = image.resize((size, size), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
-        return cropped, Region(left, top, float(side), float(side))
-    side = max(width, height)
-    scale = size / side
-    inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
-    small = _resized(image, inner_width, inner_height)
-    left_pad, top_pad = (size - inner_width) // 2, (size - inner_height) // 2
-    square = Image.new("RGB", (size, size), _edge_colour(small))
-    square.paste(small, (left_pad, top_pad))
+        return Region((width - side) / 2, (height - side) / 2, float(side), float(side))
+    inner_width, inner_height, left, top = _inner(width, height, size)
     # Horizontal and vertical scales differ by a rounding of at most half a pixel; the region keeps both exact.
     x_scale, y_scale = width / inner_width, height / inner_height
-    return square, Region(-left_pad * x_scale, -top_pad * y_scale, size * x_scale, size * y_scale)
+    return Region(-left * x_scale, -top * y_scale, size * x_scale, size * y_scale)
+
+
+def _inner(width: int, height: int, size: int) -> tuple[int, int, int, int]:
+    """Width, height, left and top of the picture inside the padded square."""
+    scale = size / max(width, height)
+    inner_width, inner_height = max(1, round(width * scale)), max(1, round(height * scale))
+    return inner_width, inner_height, (size - inner_width) // 2, (size - inner_height) // 2
 
 
 def _resized(image: Image.Image, width: int, height: int) -> Image.Image:

@@ -1,0 +1,150 @@
+"""Work over many files in processes: bounded in memory, in order, to be cancelled, and safe from files that kill.
+
+A decoder that crashes on a damaged file takes its process with it; the file is named, and the work goes on.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+import cv2
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_CHUNK = 8
+# Chunks per process that are done or being done and not yet taken: what bounds the memory.
+_AHEAD = 3
+# Below this many tasks, starting processes takes longer than the work.
+_FEW = 32
+_POLL_SECONDS = 0.2
+
+
+class Cancelled(Exception):
+    """The caller asked to stop."""
+
+
+def in_order(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    workers: int | None,
+    crashed: Callable[[Task], Result],
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[Result]:
+    """Results of ``function`` over ``tasks`` in their order.
+
+    Args:
+        function: must be importable, as must its arguments.
+        tasks: what to do.
+        workers: processes; as many as there are processors when None, none besides this one when 1.
+        crashed: the result for a task whose process died.
+        cancelled: asked a few times a second.
+
+    Yields:
+        A result per task.
+
+    Raises:
+        Cancelled: once ``cancelled`` says so.
+        ValueError: if ``workers`` is less than 1.
+        RuntimeError: if processes cannot start, as in a script without ``if __name__ == "__main__"``.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers is {workers}; expected 1 or more")
+    stop = cancelled or (lambda: False)
+    count = min(workers or processors(), -(-len(tasks) // _CHUNK))
+    if count <= 1 or (workers is None and len(tasks) < _FEW):
+        for task in tasks:
+            if stop():
+                raise Cancelled
+            yield function(task)
+        return
+    chunks = deque(tasks[start : start + _CHUNK] for start in range(0, len(tasks), _CHUNK))
+    while chunks:
+        yield from _until_broken(function, chunks, count, stop)
+        if chunks:  # the process died on one of the first chunk, or on one of a later chunk: one at a time tells
+            yield from _one_by_one(function, chunks.popleft(), crashed, stop)
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _until_broken(
+    function: Callable[[Task], Result], chunks: deque[Sequence[Task]], count: int, stop: Callable[[], bool]
+) -> Iterator[Result]:
+    """Works off the chunks from the left; returns early, with the undone ones left, when a process dies."""
+    with _executor(count) as executor:
+        _check_start(executor)
+        running: deque[Future[list[Result]]] = deque()
+        try:
+            while chunks:
+                while len(running) < min(len(chunks), count * _AHEAD):
+                    running.append(executor.submit(_apply, function, chunks[len(running)]))
+                results = _wait(running[0], stop)
+                running.popleft()
+                chunks.popleft()
+                yield from results
+        except BrokenProcessPool:
+            return
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _one_by_one(
+    function: Callable[[Task], Result],
+    chunk: Sequence[Task],
+    crashed: Callable[[Task], Result],
+    stop: Callable[[], bool],
+) -> Iterator[Result]:
+    waiting = deque(chunk)
+    while waiting:
+        with _executor(1) as executor:
+            _check_start(executor)
+            try:
+                while waiting:
+                    (result,) = _wait(executor.submit(_apply, function, [waiting[0]]), stop)
+                    waiting.popleft()
+                    yield result
+            except BrokenProcessPool:
+                yield crashed(waiting.popleft())
+
+
+def _executor(count: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: a process that holds threads of torch or BLAS may hang after a fork.
+    # An executor, not a Pool: when a worker dies it raises, where a Pool waits for ever.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_one_thread)
+
+
+def _check_start(executor: ProcessPoolExecutor) -> None:
+    try:
+        executor.submit(os.getpid).result()
+    except BrokenProcessPool as error:
+        raise RuntimeError('processes cannot start; a script needs `if __name__ == "__main__":`') from error
+
+
+def _wait(future: Future[list[Result]], stop: Callable[[], bool]) -> list[Result]:
+    while True:
+        if stop():
+            raise Cancelled
+        try:
+            return future.result(timeout=_POLL_SECONDS)
+        except FutureTimeoutError:
+            if future.done():  # the task's own error, which happens to be of this type
+                raise
+
+
+def _apply(function: Callable[[Task], Result], chunk: Sequence[Task]) -> list[Result]:
+    return [function(task) for task in chunk]
+
+
+def _one_thread() -> None:
+    cv2.setNumThreads(1)
