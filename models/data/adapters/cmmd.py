@@ -18,7 +18,10 @@ logger = logging.getLogger(__name__)
 
 CLINICAL = "CMMD_clinicaldata_revision"
 COLUMNS = ("ID1", "LeftRight", "abnormality", "classification")
-ABNORMALITIES = {"mass": "mass", "calcification": "calcification", "both": "both"}
+ABNORMALITIES = ("mass", "calcification", "both")
+# What the concept set asks of a mass does not apply where there is none; the same with calcifications.
+NO_MASS = {group: f"no_{group}" for group in ("mass_shape", "mass_margin", "mass_density")}
+NO_CALCIFICATION = {group: f"no_{group}" for group in ("calcification_form", "calcification_spread")}
 
 
 class Cmmd(ShippedClasses):
@@ -102,9 +105,15 @@ def _breasts(table: Path) -> dict[tuple[str, str], tuple[str, dict[str, str]]]:
         before = rows.setdefault((patient, side), row)
         if before is not row and before.cells != row.cells:
             raise DataError(f"{row.place}: '{patient}', {side} stands twice with different values ({before.place})")
-        options = {"abnormality": ABNORMALITIES[abnormality]} if abnormality else {}
-        breasts[patient, side] = (label, options)
+        breasts[patient, side] = (label, _options(abnormality))
     return breasts
+
+
+def _options(abnormality: str) -> dict[str, str]:
+    if not abnormality:
+        return {}
+    absent = {"mass": NO_CALCIFICATION, "calcification": NO_MASS, "both": {}}[abnormality]
+    return {"abnormality": abnormality, **absent}
 
 
 def _check_complete(card: DatasetCard, home: Path) -> None:
