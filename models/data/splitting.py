@@ -16,6 +16,9 @@ from models.data.records import SPLITS, SplitName
 
 Fractions = tuple[float, float, float]
 
+# Clusters below which a class is too small to be left to chance.
+_SMALL_CLASS = 100
+
 
 @dataclass(frozen=True)
 class Item:
@@ -160,10 +163,11 @@ def _by_hash(labels: Mapping[str, frozenset[str]], fractions: Fractions) -> Mapp
 
 
 def _fill(splits: dict[str, SplitName], members: Sequence[str], fractions: Fractions) -> None:
-    """Gives every wanted split a cluster of a class, if the class has enough of them.
+    """Gives every wanted split its share of a class that is small, if the class has enough clusters at all.
 
-    Chance leaves a split without any image of a class only if the class is tiny; measuring nothing on it would be worse
-    than moving one cluster.
+    Of a large class chance leaves every split about its share. Of a small one it may leave next to nothing (3 of BUSI's
+    56 normal images for validation, where 8 are due), and figures and class averages over so few say nothing. Then the
+    clusters whose hashes are nearest to the border change sides.
 
     Args:
         splits: changed in place.
@@ -171,15 +175,19 @@ def _fill(splits: dict[str, SplitName], members: Sequence[str], fractions: Fract
         fractions: 0 for splits that are not wanted.
     """
     wanted = [split for split, fraction in zip(SPLITS, fractions, strict=True) if fraction > 0]
-    if len(members) < len(wanted):
+    if len(members) < len(wanted) or len(members) >= _SMALL_CLASS:
         return
+    due = {split: max(1, int(fraction * len(members))) for split, fraction in zip(SPLITS, fractions, strict=True)}
     for split in wanted:
         counts = Counter(splits[cluster] for cluster in members)
-        if counts[split] == 0:
-            most = max(SPLITS, key=lambda name: counts[name])
-            donors = [cluster for cluster in members if splits[cluster] == most]
-            # Rising hashes: the donor's border to the split that lacks one.
-            splits[donors[-1] if SPLITS.index(split) > SPLITS.index(most) else donors[0]] = split
+        most = max(wanted, key=lambda name: counts[name] - due[name])
+        donors = [cluster for cluster in members if splits[cluster] == most]
+        lacking = min(due[split] - counts[split], len(donors) - 1)
+        if lacking <= 0 or split == most:
+            continue
+        # Rising hashes: the donor's border to the split that lacks some.
+        for cluster in donors[-lacking:] if SPLITS.index(split) > SPLITS.index(most) else donors[:lacking]:
+            splits[cluster] = split
 
 
 def _split_at(share: float, fractions: Fractions) -> SplitName:
