@@ -62,7 +62,7 @@ class Cifar:
             for row, (offset, number) in enumerate(_images(path, version)):
                 if not 0 <= number < len(labels):
                     raise DataError(f"{path}, image {row}: has class {number}; there are {len(labels)} names")
-                yield Record(f"{name}#{row}", PlanarImage(path, offset), labels[number].key, split=split)
+                yield Record(f"{name}#{row:05d}", PlanarImage(path, offset), labels[number].key, split=split)
 
     def _find(self, root: Path) -> tuple[Path, Version]:
         # The archive's folder, its parent, or a folder with the files themselves

@@ -58,8 +58,11 @@ class Npz:
         parts = self._parts(arrays)
         labels = self._labels(arrays, parts)
         for images, named, split in parts:
+            # Keys of one length: whoever sorts them still reads the file from front to back.
+            digits = len(str(arrays[images].shape[0]))
             for row, label in enumerate(_values(arrays[named])):
-                yield Record(f"{path.name}/{images}#{row}", NpzImage(path, images, row), labels[label].key, split=split)
+                key = f"{path.name}/{images}#{row:0{digits}d}"
+                yield Record(key, NpzImage(path, images, row), labels[label].key, split=split)
 
     def _file(self, root: Path) -> Path:
         if root.is_file():

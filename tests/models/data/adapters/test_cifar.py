@@ -57,7 +57,7 @@ def test_both_versions_of_cifar10_say_the_same(version: str, request: pytest.Fix
     assert [r.label for r in records[:4]] == ["airplane", "automobile", "automobile", "bird"]
     assert [r.split for r in records] == ["train"] * 10 + ["test"] * 2
     assert records[3].key.startswith("data_batch_2")
-    assert records[3].key.endswith("#1")
+    assert records[3].key.endswith("#00001")
     expected = pixels(2, 1)[1].reshape(3, 32, 32).transpose(1, 2, 0)
     again = pickle.loads(pickle.dumps(records[3].image))
     assert np.array_equal(again.read(), expected)
@@ -88,7 +88,7 @@ def test_cifar100_has_fine_labels(tmp_path: Path) -> None:
         (home / name).write_bytes(b"".join(bytes([1, n]) + images[row].tobytes() for row, n in enumerate((2, 0))))
     (home / "fine_label_names.txt").write_text("\n".join(names))
     assert [(r.label, r.split, r.image.read().tobytes()) for r in CIFAR100.records(tmp_path)] == python
-    assert next(iter(CIFAR100.records(tmp_path))).key == "train.bin#0"
+    assert next(iter(CIFAR100.records(tmp_path))).key == "train.bin#00000"
 
 
 class Evil:

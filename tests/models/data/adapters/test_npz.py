@@ -95,6 +95,13 @@ def test_what_is_wrong_is_named(change: dict, message: str, tmp_path: Path) -> N
     assert "a.npz" in str(caught.value)
 
 
+def test_keys_sorted_as_texts_are_in_the_order_of_the_file(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", images=images(11, 2, 2), labels=np.arange(11) % 2)
+    keys = [r.key for r in Npz().records(tmp_path)]
+    assert keys[:2] == ["a.npz/images#00", "a.npz/images#01"]
+    assert keys == sorted(keys)
+
+
 def test_missing_and_damaged_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"the \.npz file is missing"):
         list(Npz().records(tmp_path))
