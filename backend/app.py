@@ -21,6 +21,9 @@ from backend.core.middleware import BodyLimit, RequestContext, SameOrigin
 from backend.core.settings import MIB, Settings
 from backend.core.slots import PictureSlots
 from backend.core.storage import LocalStorage
+from backend.datasets.library import DatasetLibrary
+from backend.datasets.router import router as datasets
+from backend.datasets.runner import ImportRunner
 from backend.db.migrate import upgrade
 from backend.db.session import Database
 from backend.examples.router import router as examples
@@ -71,7 +74,7 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
     )
     install_error_handlers(app)
     api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed))
-    for router in (health, cases, predictions, examples, models):
+    for router in (health, cases, predictions, examples, models, datasets):
         api.include_router(router)
     app.include_router(api)
     # Not a mount: that would answer wrong methods of the API before the API can.
@@ -94,6 +97,9 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.resolved_database_url)
     database = Database(settings.resolved_database_url)
+    if not settings.import_dirs:
+        settings.import_roots[0].mkdir(exist_ok=True)
+    library = DatasetLibrary(settings.datasets_dir)
     inference = InferenceService(
         zoo.load,
         settings.inference_queue,
@@ -106,6 +112,8 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         storage=LocalStorage(settings.storage_dir),
         inference=inference,
         picture_slots=PictureSlots(settings.decode_slots),
+        library=library,
+        imports=ImportRunner(database, library),
     )
     sweep_orphans(database, resources.storage)
 
@@ -115,11 +123,13 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
             return register(session, found)
 
     inference.start(register_models)
+    resources.imports.start()
     return resources
 
 
 def stop(resources: Resources) -> None:
     """Close in the opposite order."""
+    resources.imports.stop()
     resources.inference.stop()
     resources.database.close()
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from backend.core.settings import Settings
 from backend.core.slots import PictureSlots
 from backend.core.storage import Storage
+from backend.datasets.library import DatasetLibrary
+from backend.datasets.runner import ImportRunner
 from backend.db.session import Database
 from backend.predictions.inference import InferenceService
 
@@ -20,3 +22,5 @@ class Resources:
     storage: Storage
     inference: InferenceService
     picture_slots: PictureSlots
+    library: DatasetLibrary
+    imports: ImportRunner

@@ -45,3 +45,11 @@ class BadCursor(AppError):
     status = 400
     code = "bad_cursor"
     summary = "The cursor is not one this server gave out; leave it away to start at the first page."
+
+
+class UnknownCaseDataset(AppError):
+    """Neither a model nor a data set has this name."""
+
+    status = 400
+    code = "unknown_dataset"
+    summary = "There is no data set with this name; take one of GET /api/v1/models or GET /api/v1/datasets."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from backend.db.tables import Case, Prediction
+from backend.db.tables import Case, Dataset, ModelVersion, Prediction
 
 
 def get(session: Session, case_id: str) -> Case | None:
@@ -32,6 +32,12 @@ def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, 
 
 def count(session: Session, search: str | None) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(*_matching(search))) or 0
+
+
+def knows_dataset(session: Session, name: str) -> bool:
+    """Whether a model or a data set has this name."""
+    query = select(exists().where(ModelVersion.dataset == name) | exists().where(Dataset.name == name))
+    return bool(session.scalar(query))
 
 
 def existing_ids(session: Session, ids: Iterable[str]) -> set[str]:

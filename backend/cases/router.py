@@ -8,7 +8,14 @@ from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
 from backend.cases import service
 from backend.cases.dependencies import CaseDep, CaseForUpdateDep, CasesDep
-from backend.cases.errors import BadCursor, CaseNotFound, DamagedImage, ImageTooLarge, UnsupportedImage
+from backend.cases.errors import (
+    BadCursor,
+    CaseNotFound,
+    DamagedImage,
+    ImageTooLarge,
+    UnknownCaseDataset,
+    UnsupportedImage,
+)
 from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, Notes, Pseudonym, Search
 from backend.core.caching import binary_response, immutable
 from backend.core.errors import PayloadTooLarge, ServerBusy, StorageFull, error_responses
@@ -49,9 +56,9 @@ def get_case(session: ReadSessionDep, case: CaseDep) -> CaseRead:
     return service.read_case(session, case)
 
 
-@router.patch("/{case_id}", responses=error_responses(CaseNotFound))
+@router.patch("/{case_id}", responses=error_responses(CaseNotFound, UnknownCaseDataset))
 def update_case(session: WriteSessionDep, case: CaseForUpdateDep, update: CaseUpdate) -> CaseRead:
-    """Change pseudonym or notes."""
+    """Change pseudonym, notes or data set."""
     return service.update_case(session, case, update)
 
 

@@ -11,6 +11,7 @@ from backend.core.schemas import LINE, PARAGRAPHS, Create, Read, Timestamp
 
 Pseudonym = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), *LINE]
 Notes = Annotated[str, StringConstraints(max_length=10_000), *PARAGRAPHS]
+DatasetName = Annotated[str, StringConstraints(min_length=1, max_length=64), *LINE]
 Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *LINE]
 
 
@@ -46,7 +47,7 @@ class CaseRead(Read):
     frames: int = Field(description="In the uploaded file; the first one is shown.")
     source_format: SourceFormat
     deidentified: bool = Field(description="Metadata was dropped. Says nothing about text in the pixels.")
-    dataset: str | None
+    dataset: str | None = Field(description="Null: unknown; a model is then suggested from the image.")
     synthetic: bool
     filename: str | None
     created_at: Timestamp
@@ -66,3 +67,6 @@ class CaseUpdate(Create):
 
     pseudonym: Pseudonym | None = None
     notes: Notes | None = None
+    dataset: DatasetName | None = Field(
+        None, description="The data set whose active model new predictions use: of a model, or of GET /datasets."
+    )

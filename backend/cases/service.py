@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from backend.cases import imaging, repository
 from backend.cases.cursors import decode_cursor, encode_cursor
+from backend.cases.errors import UnknownCaseDataset
 from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction
 from backend.core.errors import PayloadTooLarge
 from backend.core.settings import MIB, Settings
 from backend.core.slots import PictureSlots
 from backend.core.storage import Storage
+from backend.datasets.procedural import PROCEDURAL
 from backend.db.base import new_id
 from backend.db.session import Database, on_commit, on_rollback
 from backend.db.tables import Case, Prediction
@@ -111,7 +113,9 @@ def read_case(session: Session, case: Case) -> CaseRead:
 
 
 def update_case(session: Session, case: Case, update: CaseUpdate) -> CaseRead:
-    """Changes what is given."""
+    """Changes what is given. Raises ``UnknownCaseDataset``."""
+    if update.dataset and update.dataset not in PROCEDURAL and not repository.knows_dataset(session, update.dataset):
+        raise UnknownCaseDataset
     for name, value in update.model_dump(exclude_none=True).items():
         setattr(case, name, value)
     session.flush()

@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from backend.core.errors import Responses
 
 CACHE_FOREVER = "private, max-age=31536000, immutable"
+REVALIDATE = "private, no-cache"
 
 
 def binary_response(*media_types: str, description: str = "The picture.") -> Responses:
@@ -18,15 +19,24 @@ def binary_response(*media_types: str, description: str = "The picture.") -> Res
     return {200: {"description": description, "content": dict.fromkeys(media_types, schema)}}
 
 
-def immutable(request: Request, identity: str, media_type: str, make: Callable[[], bytes]) -> Response:
+def immutable(
+    request: Request,
+    identity: str,
+    media_type: str,
+    make: Callable[[], bytes],
+    cache_control: str = CACHE_FOREVER,
+) -> Response:
     """Answer with bytes that ``identity`` determines for all time.
 
     Args:
+        request: says which bytes the client has.
         identity: names the content, for example an id that is never used again and the parameters.
+        media_type: of the bytes.
         make: called only when the client does not have the bytes yet.
+        cache_control: ``REVALIDATE`` where the address may come to mean other bytes.
     """
     tag = f'"{hashlib.sha256(identity.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": CACHE_FOREVER}
+    headers = {"ETag": tag, "Cache-Control": cache_control}
     known = request.headers.get("if-none-match", "")
     if tag in {part.strip().removeprefix("W/") for part in known.split(",")}:
         return Response(status_code=304, headers=headers)

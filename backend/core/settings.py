@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     frontend_dir: Path = ROOT / "frontend" / "dist"
 
+    import_dirs: Annotated[tuple[Path, ...], NoDecode] = Field(
+        (), description="Folders whose data sets may be imported, comma-separated. Default: import in the data folder."
+    )
+    prepare_examples: bool = Field(True, description="Draw example pictures after the start, at low priority.")
+
     max_upload_bytes: int = Field(50 * MIB, ge=1024)
     max_pixels: int = Field(50_000_000, ge=1, description="Rows x columns of an image, all frames not counted.")
     decode_slots: int = Field(2, ge=1, description="How many large pictures are in memory at once.")
@@ -42,7 +47,7 @@ class Settings(BaseSettings):
     )
     prediction_timeout_seconds: float = Field(120.0, gt=0)
 
-    @field_validator("trusted_hosts", mode="before")
+    @field_validator("trusted_hosts", "import_dirs", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -51,6 +56,11 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("import_dirs")
+    @classmethod
+    def _each_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser().absolute() for path in value)
 
     @property
     def resolved_database_url(self) -> str:
@@ -61,6 +71,16 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """The user's own checkpoint folders, beside those that are shipped."""
         return self.data_dir / "models"
+
+    @property
+    def datasets_dir(self) -> Path:
+        """Imported data sets, a folder each; `vitrine data import` puts them here as well."""
+        return self.data_dir / "datasets"
+
+    @property
+    def import_roots(self) -> tuple[Path, ...]:
+        """The folders that imports may read."""
+        return self.import_dirs or (self.data_dir / "import",)
 
     @property
     def storage_dir(self) -> Path:

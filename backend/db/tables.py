@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db.base import Base, UtcDateTime, new_id, now
@@ -84,3 +84,27 @@ class Prediction(Base):
 
     case: Mapped[Case] = relationship(lazy="raise")
     model_version: Mapped[ModelVersion] = relationship(lazy="raise")
+
+
+class Dataset(Base):
+    """An imported data set, or an import. Its files lie in the data folder, under its name."""
+
+    __tablename__ = "datasets"
+    __table_args__ = (
+        CheckConstraint("status IN ('importing', 'ready', 'failed', 'cancelled')", name="status_known"),
+        CheckConstraint("status <> 'ready' OR (info IS NOT NULL AND stamp IS NOT NULL)", name="ready_described"),
+        UniqueConstraint("name"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16))
+    adapter: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(Text)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # none_as_null: SQL's NULL, not JSON's, so that the constraint can see it.
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    error: Mapped[str | None] = mapped_column(Text)
+    info: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    stamp: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -10,6 +10,7 @@ from backend.cases.dependencies import CasesDep
 from backend.cases.schemas import CaseRead
 from backend.core.caching import binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
+from backend.datasets.procedural import edition
 from backend.dependencies import ResourcesDep
 from backend.examples import service
 from backend.examples.dependencies import ExampleDep
@@ -38,7 +39,7 @@ def get_example_image(
 ) -> Response:
     """The example's image: PNG at full size, WebP when a size is asked for."""
     media_type = "image/png" if size is None else "image/webp"
-    tag = f"example-{service.edition()}-{example.key}-{size}"
+    tag = f"example-{edition()}-{example.key}-{size}"
     return immutable(request, tag, media_type, lambda: service.example_image(resources, example, size))
 
 

@@ -14,6 +14,8 @@ class ExampleRead(Read):
     title: str
     class_key: str
     class_name: str
+    modality: str
+    dataset: str
     synthetic: Literal[True]
 
 

@@ -32,11 +32,3 @@ class ModelUnavailable(NoActiveModel):
 
     code = "model_unavailable"
     summary = "This model version cannot be loaded: its files are missing or damaged. The server's log has the reason."
-
-
-class ModelChoiceNeeded(AppError):
-    """Several models are active and the case does not say which data set it belongs to."""
-
-    status = 409
-    code = "model_choice_needed"
-    summary = "Several models are active; say which one with model_version_id (GET /api/v1/models lists them)."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.db.tables import ModelVersion
 from backend.model_registry import repository
-from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, NoActiveModel
+from backend.model_registry.errors import ModelNotFound, NoActiveModel
 from backend.model_registry.schemas import (
     ClassRead,
     ConceptSetSummary,
@@ -24,6 +26,25 @@ from backend.predictions.inference import InferenceService
 from models.concepts import ConceptSet
 
 logger = logging.getLogger(__name__)
+
+
+class ModelChoice(StrEnum):
+    """Why this model: ``requested``; ``dataset`` or ``concepts``: it goes with the case's data set, or with the
+    concepts of it; ``only``: no other is active; ``image``: a suggestion from the look of the image."""
+
+    REQUESTED = "requested"
+    DATASET = "dataset"
+    CONCEPTS = "concepts"
+    ONLY = "only"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A data set by name, and the name of the concept set that goes with it, if that is known."""
+
+    dataset: str
+    concept_set: str | None
 
 
 def version_id(weights_digest: str) -> str:
@@ -74,27 +95,40 @@ def require(session: Session, model_version_id: str) -> ModelVersion:
     return row
 
 
-def choose(session: Session, dataset: str | None, wanted: str | None) -> ModelVersion:
-    """The version that a new prediction uses.
+def choose(
+    session: Session, wanted: str | None, origin: Origin | None, likely: Callable[[], Sequence[str]]
+) -> tuple[ModelVersion, ModelChoice]:
+    """The version that a new prediction uses, and why.
 
-    The wanted one; else the active one of the case's data set; else the only active one.
+    The wanted one; else the active one of the case's data set; else one with the concepts of that data set; else the
+    only active one; else a suggestion from the image.
+
+    Args:
+        session: to read from.
+        wanted: id of a version.
+        origin: what is known of where the case comes from.
+        likely: modalities that the image may come from, likeliest first; called only if nothing else decides.
 
     Raises:
         ModelNotFound: the wanted one does not exist.
         NoActiveModel: nothing is active.
-        ModelChoiceNeeded: more than one could be meant.
     """
     if wanted is not None:
-        return require(session, wanted)
+        return require(session, wanted), ModelChoice.REQUESTED
     active = repository.list_active(session)
     if not active:
         raise NoActiveModel
-    matching = [row for row in active if row.dataset == dataset]
-    if matching:
-        return matching[0]
-    if len(active) > 1:
-        raise ModelChoiceNeeded
-    return active[0]
+    if origin is not None:
+        for row in active:
+            if row.dataset == origin.dataset:
+                return row, ModelChoice.DATASET
+        for row in active:
+            if row.concept_set["name"] == origin.concept_set:
+                return row, ModelChoice.CONCEPTS
+    if len(active) == 1:
+        return active[0], ModelChoice.ONLY
+    order = {modality: place for place, modality in enumerate(likely())}
+    return min(active, key=lambda row: order.get(row.concept_set["modality"], len(order))), ModelChoice.IMAGE
 
 
 def concept_set_of(row: ModelVersion) -> ConceptSet:

@@ -12,7 +12,7 @@ from backend.core.caching import binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.core.storage import StoredFileMissing
 from backend.dependencies import ReadSessionDep, ResourcesDep, StorageDep, WriteSessionDep
-from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, ModelUnavailable, NoActiveModel
+from backend.model_registry.errors import ModelNotFound, ModelUnavailable, NoActiveModel
 from backend.predictions import maps, service
 from backend.predictions.dependencies import PredictionDep
 from backend.predictions.errors import (
@@ -37,7 +37,6 @@ CREATE_ERRORS = (
     CaseNotFound,
     StoredFileMissing,
     ModelNotFound,
-    ModelChoiceNeeded,
     NoActiveModel,
     ModelUnavailable,
     ModelStarting,

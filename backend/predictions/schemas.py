@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from backend.core.schemas import Create, HexId, Read, Timestamp
+from backend.model_registry.service import ModelChoice
 
 
 class MapKind(StrEnum):
@@ -31,6 +32,8 @@ class Colormap(StrEnum):
     """``viridis`` is perceptually uniform; ``jet`` is the paper's. The index map has its own colours."""
 
     VIRIDIS = "viridis"
+    CIVIDIS = "cividis"
+    INFERNO = "inferno"
     JET = "jet"
     GRAY = "gray"
 
@@ -45,7 +48,9 @@ class MapLayer(StrEnum):
 class PredictionCreate(Create):
     """Which model to use."""
 
-    model_version_id: HexId | None = Field(None, description="Default: the active one of the case's data set.")
+    model_version_id: HexId | None = Field(
+        None, description="Default: the active one of the case's data set, else one suggested from the image."
+    )
 
 
 class ModelSummary(Read):
@@ -117,6 +122,7 @@ class PredictionRead(Read):
     case_id: str
     model_version_id: str
     model: ModelSummary
+    model_choice: ModelChoice | None = Field(description="Null for predictions from before this was written down.")
     predicted_class: str = Field(description="A class key.")
     classes: list[ClassPrediction]
     groups: list[GroupPrediction]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from backend.cases import repository as cases
 from backend.cases.errors import CaseNotFound
 from backend.cases.service import FOLDER, open_image
+from backend.datasets import service as datasets
 from backend.db.base import new_id
 from backend.db.session import on_rollback
 from backend.db.tables import Case, ModelVersion, Prediction
@@ -18,6 +21,7 @@ from backend.model_registry import service as registry
 from backend.predictions import document, repository
 from backend.predictions.mapfiles import pack_maps
 from backend.predictions.schemas import ModelSummary, PredictionList, PredictionRead
+from backend.predictions.suggestion import likely_modalities
 from backend.resources import Resources
 from models.explanation import Explanation
 
@@ -35,9 +39,9 @@ def create_prediction(session: Session, resources: Resources, case: Case, wanted
     """
     resources.inference.wait_until_registered()
     with resources.database.reading() as reader:
-        model = registry.choose(reader, case.dataset, wanted_model)
+        model, choice = registry.choose(reader, wanted_model, _origin(reader, case), lambda: _likely(resources, case))
     explanation = _explain(resources, case, model)
-    prediction = _store(session, resources, case, model, explanation)
+    prediction = _store(session, resources, case, model, explanation, choice)
     return _read(prediction, model)
 
 
@@ -52,6 +56,17 @@ def read_prediction(prediction: Prediction) -> PredictionRead:
     return _read(prediction, prediction.model_version)
 
 
+def _origin(session: Session, case: Case) -> registry.Origin | None:
+    if case.dataset is None:
+        return None
+    return registry.Origin(case.dataset, datasets.concept_set_of(session, case.dataset))
+
+
+def _likely(resources: Resources, case: Case) -> tuple[str, ...]:
+    with Image.open(io.BytesIO(resources.storage.read(case.thumbnail_key)), formats=["WEBP"]) as small:
+        return likely_modalities(small)
+
+
 def _explain(resources: Resources, case: Case, model: ModelVersion) -> Explanation:
     with ExitStack() as slot:
         slot.enter_context(resources.picture_slots)
@@ -62,7 +77,12 @@ def _explain(resources: Resources, case: Case, model: ModelVersion) -> Explanati
 
 
 def _store(
-    session: Session, resources: Resources, case: Case, model: ModelVersion, explanation: Explanation
+    session: Session,
+    resources: Resources,
+    case: Case,
+    model: ModelVersion,
+    explanation: Explanation,
+    choice: registry.ModelChoice,
 ) -> Prediction:
     # A folder for each prediction: the same model gives the same maps again, and taking back the files of one
     # prediction that failed must not take those of another.
@@ -80,7 +100,7 @@ def _store(
         predicted_class=explanation.predicted_class,
         predicted_class_name=explanation.class_names[best],
         probability=float(explanation.probabilities[best]),
-        document=document.to_document(explanation, registry.concept_set_of(model)),
+        document=document.to_document(explanation, registry.concept_set_of(model)) | {"model_choice": choice.value},
         maps_key=maps_key,
     )
     session.add(prediction)
@@ -89,7 +109,7 @@ def _store(
 
 
 def _read(prediction: Prediction, model: ModelVersion) -> PredictionRead:
-    content: dict[str, Any] = prediction.document
+    content: dict[str, Any] = {"model_choice": None, **prediction.document}
     return PredictionRead(
         id=prediction.id,
         case_id=prediction.case_id,

@@ -71,7 +71,7 @@ export interface paths {
         head?: never;
         /**
          * Update Case
-         * @description Change pseudonym or notes.
+         * @description Change pseudonym, notes or data set.
          */
         patch: operations["update_case"];
         trace?: never;
@@ -280,6 +280,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dataset-adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dataset Adapters
+         * @description The layouts that can be imported.
+         */
+        get: operations["list_dataset_adapters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Folders
+         * @description A folder on the server, to choose what to import. Nothing outside the import folders is shown.
+         */
+        get: operations["list_import_folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Datasets
+         * @description All data sets. Those made by `vitrine data import` are found here as well.
+         */
+        get: operations["list_datasets"];
+        put?: never;
+        /**
+         * Create Dataset
+         * @description Import a folder. It is done beside the server, one import at a time; `progress` says how far it is.
+         *
+         *     A data set of the same name whose import failed or was cancelled is replaced.
+         */
+        post: operations["create_dataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset
+         * @description One data set with counts and the leakage report.
+         */
+        get: operations["get_dataset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Dataset
+         * @description Delete what was imported, for good. The folder it was imported from is not touched.
+         */
+        delete: operations["delete_dataset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dataset Clusters
+         * @description Near-duplicates in the data set.
+         */
+        get: operations["list_dataset_clusters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/images/{row}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Thumbnail
+         * @description One image of the data set, small.
+         */
+        get: operations["get_dataset_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/contact-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset Contact Sheet
+         * @description Some images of each class on one picture.
+         */
+        get: operations["get_dataset_contact_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Dataset Import
+         * @description Stop an import at once. Nothing of it is kept.
+         */
+        post: operations["cancel_dataset_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -348,7 +518,10 @@ export interface components {
              * @description Metadata was dropped. Says nothing about text in the pixels.
              */
             deidentified: boolean;
-            /** Dataset */
+            /**
+             * Dataset
+             * @description Null: unknown; a model is then suggested from the image.
+             */
             dataset: string | null;
             /** Synthetic */
             synthetic: boolean;
@@ -370,6 +543,11 @@ export interface components {
             pseudonym?: string | null;
             /** Notes */
             notes?: string | null;
+            /**
+             * Dataset
+             * @description The data set whose active model new predictions use: of a model, or of GET /datasets.
+             */
+            dataset?: string | null;
         };
         /**
          * ClassPrediction
@@ -398,6 +576,68 @@ export interface components {
             name: string;
         };
         /**
+         * ClusterImageRead
+         * @description A member of a cluster.
+         */
+        ClusterImageRead: {
+            /**
+             * Row
+             * @description For its thumbnail.
+             */
+            row: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Split
+             * @description Null: left out of every split.
+             */
+            split: ("train" | "validation" | "test") | null;
+        };
+        /**
+         * ClusterPage
+         * @description Disagreeing ones first, then the largest first.
+         */
+        ClusterPage: {
+            /** Total */
+            total: number;
+            /** Items */
+            items: components["schemas"]["ClusterRead"][];
+        };
+        /**
+         * ClusterPairRead
+         * @description Two rows that show the same.
+         */
+        ClusterPairRead: {
+            /** A */
+            a: number;
+            /** B */
+            b: number;
+            /**
+             * Similarity
+             * @description 1: equal pixels.
+             */
+            similarity: number;
+        };
+        /**
+         * ClusterRead
+         * @description Near-duplicates of each other.
+         */
+        ClusterRead: {
+            /** Id */
+            id: number;
+            /**
+             * Disagree
+             * @description Their labels differ.
+             */
+            disagree: boolean;
+            /** Images */
+            images: components["schemas"]["ClusterImageRead"][];
+            /** Pairs */
+            pairs: components["schemas"]["ClusterPairRead"][];
+        };
+        /**
          * CodePrediction
          * @description Use of one code of the visual dictionary in this image. Auxiliary.
          */
@@ -419,7 +659,7 @@ export interface components {
          * @description ``viridis`` is perceptually uniform; ``jet`` is the paper's. The index map has its own colours.
          * @enum {string}
          */
-        Colormap: "viridis" | "jet" | "gray";
+        Colormap: "viridis" | "cividis" | "inferno" | "jet" | "gray";
         /**
          * ConceptSetSummary
          * @description Which concepts a model reasons with.
@@ -433,6 +673,238 @@ export interface components {
             title: string;
             /** Digest */
             digest: string;
+        };
+        /**
+         * DatasetAdapterList
+         * @description The published ones first.
+         */
+        DatasetAdapterList: {
+            /** Items */
+            items: components["schemas"]["DatasetAdapterRead"][];
+        };
+        /**
+         * DatasetAdapterRead
+         * @description A layout that can be imported as it was downloaded.
+         */
+        DatasetAdapterRead: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Modality */
+            modality: string;
+            /**
+             * Kind
+             * @description `generic`: for a user's own images.
+             * @enum {string}
+             */
+            kind: "medical" | "general" | "generic";
+            /**
+             * Layout
+             * @description The files expected below the folder, one a line.
+             */
+            layout: string;
+            /** Concept Set */
+            concept_set: string | null;
+            /** Homepage */
+            homepage: string;
+            /** Citation */
+            citation: string;
+            /** Licence */
+            licence: string;
+        };
+        /**
+         * DatasetCardRead
+         * @description How it is cited, and under which terms it is used.
+         */
+        DatasetCardRead: {
+            /** Homepage */
+            homepage: string;
+            /** Citation */
+            citation: string;
+            /** Licence */
+            licence: string;
+        };
+        /**
+         * DatasetClassRead
+         * @description One class.
+         */
+        DatasetClassRead: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * DatasetCreate
+         * @description An import.
+         */
+        DatasetCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Adapter
+             * @description Of GET /dataset-adapters.
+             */
+            adapter: string;
+            /**
+             * Path
+             * @description A folder of GET /import-folders.
+             */
+            path: string;
+            /**
+             * @default {
+             *       "fractions": [
+             *         0.7,
+             *         0.15,
+             *         0.15
+             *       ],
+             *       "published_split": true
+             *     }
+             */
+            settings: components["schemas"]["ImportSettings"];
+        };
+        /**
+         * DatasetDetail
+         * @description With what the import found. The fields are null where nothing was imported.
+         */
+        DatasetDetail: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Adapter */
+            adapter: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "imported" | "procedural";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "importing" | "ready" | "failed" | "cancelled";
+            /** @description Null unless it runs: an import that waits has none yet. */
+            progress: components["schemas"]["ImportProgressRead"] | null;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /**
+             * Source
+             * @description The folder on the server that was imported.
+             */
+            source: string | null;
+            /** Modality */
+            modality: string;
+            /** Concept Set */
+            concept_set: string | null;
+            /**
+             * Classes
+             * @description In the order of the logits; empty until it is ready.
+             */
+            classes: components["schemas"]["DatasetClassRead"][];
+            /** Images */
+            images: number | null;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Counts
+             * @description Images by split and class key.
+             */
+            counts: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            } | null;
+            sizes: components["schemas"]["DatasetSizesRead"] | null;
+            card: components["schemas"]["DatasetCardRead"] | null;
+            leakage: components["schemas"]["LeakageRead"] | null;
+            /** Unreadable */
+            unreadable: components["schemas"]["UnreadableRead"][];
+        };
+        /**
+         * DatasetList
+         * @description Those that come with the application first, then the newest first.
+         */
+        DatasetList: {
+            /** Items */
+            items: components["schemas"]["DatasetRead"][];
+        };
+        /**
+         * DatasetRead
+         * @description A data set: imported, being imported, or drawn by the application itself.
+         */
+        DatasetRead: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Adapter */
+            adapter: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "imported" | "procedural";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "importing" | "ready" | "failed" | "cancelled";
+            /** @description Null unless it runs: an import that waits has none yet. */
+            progress: components["schemas"]["ImportProgressRead"] | null;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /**
+             * Source
+             * @description The folder on the server that was imported.
+             */
+            source: string | null;
+            /** Modality */
+            modality: string;
+            /** Concept Set */
+            concept_set: string | null;
+            /**
+             * Classes
+             * @description In the order of the logits; empty until it is ready.
+             */
+            classes: components["schemas"]["DatasetClassRead"][];
+            /** Images */
+            images: number | null;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Created At */
+            created_at: string | null;
+        };
+        /**
+         * DatasetSizesRead
+         * @description Sides of the images in pixels.
+         */
+        DatasetSizesRead: {
+            /** Min Width */
+            min_width: number;
+            /** Median Width */
+            median_width: number;
+            /** Max Width */
+            max_width: number;
+            /** Min Height */
+            min_height: number;
+            /** Median Height */
+            median_height: number;
+            /** Max Height */
+            max_height: number;
         };
         /**
          * ErrorRead
@@ -471,6 +943,10 @@ export interface components {
             class_key: string;
             /** Class Name */
             class_name: string;
+            /** Modality */
+            modality: string;
+            /** Dataset */
+            dataset: string;
             /**
              * Synthetic
              * @constant
@@ -529,6 +1005,108 @@ export interface components {
          */
         HealthStatus: "ok" | "starting" | "degraded";
         /**
+         * ImportFolderRead
+         * @description A folder that can be opened.
+         */
+        ImportFolderRead: {
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Give it back as `path`.
+             */
+            path: string;
+        };
+        /**
+         * ImportFoldersRead
+         * @description One folder on the server, below the folders that imports may read.
+         */
+        ImportFoldersRead: {
+            /**
+             * Root
+             * @description The import folder that this one is in; empty above several of them.
+             */
+            root: string;
+            /** Path */
+            path: string;
+            /**
+             * Parent
+             * @description Null at the top.
+             */
+            parent: string | null;
+            /** Folders */
+            folders: components["schemas"]["ImportFolderRead"][];
+            /**
+             * Image Files
+             * @description Directly in it, by their endings.
+             */
+            image_files: number;
+            /** Other Files */
+            other_files: number;
+        };
+        /**
+         * ImportProgressRead
+         * @description How far an import is. `total` is 0 while it is not known.
+         */
+        ImportProgressRead: {
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "listing" | "reading" | "comparing" | "writing";
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * ImportSettings
+         * @description How a folder is read and split.
+         */
+        ImportSettings: {
+            /**
+             * Fractions
+             * @description Train, validation, test; they add up to 1.
+             * @default [
+             *       0.7,
+             *       0.15,
+             *       0.15
+             *     ]
+             */
+            fractions: [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Published Split
+             * @description Keep the publisher's split where there is one.
+             * @default true
+             */
+            published_split: boolean;
+            /**
+             * Concept Set
+             * @description Of the library. Default: the adapter's.
+             */
+            concept_set?: string | null;
+            /**
+             * File
+             * @description csv, npz: the table or array file, relative to the folder.
+             */
+            file?: string | null;
+            /** Image Column */
+            image_column?: string | null;
+            /** Label Column */
+            label_column?: string | null;
+            /**
+             * Group Column
+             * @description Patient or lesion: kept in one split.
+             */
+            group_column?: string | null;
+            /** Split Column */
+            split_column?: string | null;
+        };
+        /**
          * LatestPrediction
          * @description The newest prediction of a case, as a list shows it.
          */
@@ -543,6 +1121,29 @@ export interface components {
             probability: number;
             /** Model Version Id */
             model_version_id: string;
+        };
+        /**
+         * LeakageRead
+         * @description What stands in the data set more than once.
+         */
+        LeakageRead: {
+            /**
+             * Clusters
+             * @description Groups of near-duplicates; each is kept in one split.
+             */
+            clusters: number;
+            /** Images In Clusters */
+            images_in_clusters: number;
+            /**
+             * Disagreements
+             * @description Pairs of near-duplicates whose labels differ.
+             */
+            disagreements: number;
+            /**
+             * Published Split Crossings
+             * @description Groups on both sides of a split that the publisher made.
+             */
+            published_split_crossings: number;
         };
         /**
          * MapFormat
@@ -592,6 +1193,13 @@ export interface components {
             /** Maps */
             maps: components["schemas"]["MapRead"][];
         };
+        /**
+         * ModelChoice
+         * @description Why this model: ``requested``; ``dataset`` or ``concepts``: it goes with the case's data set, or with the
+         *     concepts of it; ``only``: no other is active; ``image``: a suggestion from the look of the image.
+         * @enum {string}
+         */
+        ModelChoice: "requested" | "dataset" | "concepts" | "only" | "image";
         /**
          * ModelSummary
          * @description The model that made a prediction.
@@ -736,7 +1344,7 @@ export interface components {
         PredictionCreate: {
             /**
              * Model Version Id
-             * @description Default: the active one of the case's data set.
+             * @description Default: the active one of the case's data set, else one suggested from the image.
              */
             model_version_id?: string | null;
         };
@@ -760,6 +1368,8 @@ export interface components {
             /** Model Version Id */
             model_version_id: string;
             model: components["schemas"]["ModelSummary"];
+            /** @description Null for predictions from before this was written down. */
+            model_choice: components["schemas"]["ModelChoice"] | null;
             /**
              * Predicted Class
              * @description A class key.
@@ -816,6 +1426,16 @@ export interface components {
          * @enum {string}
          */
         SourceFormat: "png" | "jpeg" | "tiff" | "webp" | "bmp";
+        /**
+         * UnreadableRead
+         * @description A file that was left out.
+         */
+        UnreadableRead: {
+            /** Key */
+            key: string;
+            /** Reason */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1080,6 +1700,15 @@ export interface operations {
                     "application/json": components["schemas"]["CaseRead"];
                 };
             };
+            /** @description `unknown_dataset`: There is no data set with this name; take one of GET /api/v1/models or GET /api/v1/datasets. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
                 headers: {
@@ -1253,15 +1882,6 @@ export interface operations {
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorRead"];
-                };
-            };
-            /** @description `model_choice_needed`: Several models are active; say which one with model_version_id (GET /api/v1/models lists them). */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1620,6 +2240,517 @@ export interface operations {
             };
             /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_dataset_adapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetAdapterList"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_import_folders: {
+        parameters: {
+            query?: {
+                /** @description A folder as listed; without, where the folders begin. */
+                path?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFoldersRead"];
+                };
+            };
+            /** @description `outside_import_folders`: The path leads out of the import folders. Put the data set below one of them, or have the setting VITRINE_IMPORT_DIRS name its folder and start the server again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `import_folder_not_found`: There is no such folder on the server; GET /api/v1/import-folders shows those there are. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_datasets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetList"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DatasetCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRead"];
+                };
+            };
+            /** @description `unknown_adapter`: There is no such adapter; GET /api/v1/dataset-adapters lists them. / `bad_import_settings`: The settings do not fit the adapter. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `outside_import_folders`: The path leads out of the import folders. Put the data set below one of them, or have the setting VITRINE_IMPORT_DIRS name its folder and start the server again. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `import_folder_not_found`: There is no such folder on the server; GET /api/v1/import-folders shows those there are. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_name_taken`: There is a data set with this name already; choose another name, or delete that one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As listed. */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetDetail"];
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    delete_dataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As listed. */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_importing`: The data set is being imported; cancel the import first, or wait for its end. / `dataset_built_in`: This data set comes with the application and cannot be changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_dataset_clusters: {
+        parameters: {
+            query?: {
+                /** @description Only those whose labels differ. */
+                disagreeing?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description As listed. */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterPage"];
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_dataset_thumbnail: {
+        parameters: {
+            query?: {
+                /** @description Longest side in pixels. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description As listed. */
+                dataset_id: string;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. / `dataset_image_not_found`: The data set has no image with this row. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_dataset_contact_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As listed. */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_dataset_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As listed. */
+                dataset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetRead"];
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_importing`: The data set is not being imported, so there is nothing to cancel. / `dataset_built_in`: This data set comes with the application and cannot be changed. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,340 @@
+"""Which data sets there are, and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.datasets import lifecycle, repository
+from backend.datasets.errors import (
+    BadImportSettings,
+    DatasetBuiltIn,
+    DatasetDamaged,
+    DatasetImporting,
+    DatasetNotFound,
+    DatasetNotReady,
+    NameTaken,
+    NotImporting,
+    UnknownAdapter,
+)
+from backend.datasets.folders import find_file, find_folder, shown
+from backend.datasets.library import DatasetLibrary
+from backend.datasets.procedural import PROCEDURAL, ProceduralSet
+from backend.datasets.schemas import (
+    ClusterImageRead,
+    ClusterPage,
+    ClusterPairRead,
+    ClusterRead,
+    DatasetAdapterList,
+    DatasetAdapterRead,
+    DatasetCreate,
+    DatasetDetail,
+    DatasetList,
+    DatasetRead,
+    ImportSettings,
+    LeakageRead,
+    UnreadableRead,
+)
+from backend.db.session import on_commit, on_rollback
+from backend.db.tables import Dataset
+from backend.resources import Resources
+from models.concepts import available_concept_sets
+from models.data.adapters.base import DatasetCard
+from models.data.adapters.registry import GENERIC, adapter_cards, find_adapter
+from models.data.adapters.settings import AdapterSettings
+from models.data.errors import DataError
+from models.data.prepared import PreparedDataset
+from models.data.report import Cluster
+
+_GENERAL = "natural images"
+
+
+def list_adapters() -> DatasetAdapterList:
+    """All layouts that can be read."""
+    items = []
+    for card in adapter_cards():
+        kind = "generic" if card.name in GENERIC else "general" if card.modality == _GENERAL else "medical"
+        items.append(DatasetAdapterRead.model_validate({**vars(card), "kind": kind}))
+    return DatasetAdapterList(items=items)
+
+
+def list_datasets(resources: Resources) -> DatasetList:
+    """Those that are drawn, then the imported ones, newest first."""
+    lifecycle.follow_folders(resources.database, resources.library)
+    with resources.database.reading() as session:
+        imported = [DatasetRead(**_fields(row)) for row in repository.list_all(session)]
+    drawn = [DatasetRead(**_procedural_fields(drawn)) for drawn in PROCEDURAL.values()]
+    return DatasetList(items=drawn + imported)
+
+
+def create_dataset(session: Session, resources: Resources, body: DatasetCreate) -> DatasetRead:
+    """An import that waits for its turn.
+
+    Raises:
+        UnknownAdapter: there is no such adapter.
+        BadImportSettings: it does not take these settings.
+        OutsideImportFolders: the path leads elsewhere.
+        ImportFolderNotFound: there is no such folder.
+        NameTaken: another data set has the name.
+    """
+    _, folder = find_folder(resources.settings.import_roots, body.path)
+    settings = _checked(body, folder)
+    _free_name(session, resources.library, body.name)
+    row = Dataset(
+        name=body.name,
+        status="importing",
+        adapter=body.adapter,
+        source=shown(folder),
+        settings=settings.model_dump(mode="json", exclude_none=True),
+    )
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:  # two at once, where the database lets both look first
+        raise NameTaken from error
+    on_commit(session, lambda: resources.imports.submit(row.id))
+    return DatasetRead(**_fields(row))
+
+
+def read_dataset(session: Session, resources: Resources, dataset_id: str) -> DatasetDetail:
+    """With counts and report, where there are any.
+
+    Raises:
+        DatasetNotFound: there is no such data set.
+        DatasetDamaged: its files cannot be read.
+    """
+    if dataset_id in PROCEDURAL:
+        nothing: dict[str, Any] = {"counts": None, "sizes": None, "card": None, "leakage": None, "unreadable": []}
+        return DatasetDetail(**_procedural_fields(PROCEDURAL[dataset_id]), **nothing)
+    row = _require(session, dataset_id)
+    return DatasetDetail(**_fields(row), **_found(row, resources.library))
+
+
+def list_clusters(
+    session: Session, resources: Resources, dataset_id: str, disagreeing: bool, page: slice
+) -> ClusterPage:
+    """Near-duplicates, a page of them.
+
+    Raises:
+        DatasetNotFound, DatasetNotReady, DatasetDamaged: as ``require_ready``.
+    """
+    if dataset_id in PROCEDURAL:
+        return ClusterPage(total=0, items=[])
+    prepared = require_ready(session, resources, dataset_id)
+    with _damage_in_words():
+        found = [cluster for cluster in prepared.report.clusters if cluster.disagree or not disagreeing]
+    return ClusterPage(total=len(found), items=[_cluster(cluster) for cluster in found[page]])
+
+
+def cancel_import(session: Session, resources: Resources, dataset_id: str) -> DatasetRead:
+    """Ends an import, whether it runs or waits.
+
+    Raises:
+        DatasetNotFound: there is no such data set.
+        DatasetBuiltIn: it was never imported.
+        NotImporting: it has ended.
+    """
+    row = _require_changeable(session, dataset_id)
+    if row.status != "importing":
+        raise NotImporting
+    row.status, row.progress = "cancelled", None
+    session.flush()
+    on_commit(session, lambda: resources.imports.cancel(row.id))
+    return DatasetRead(**_fields(row))
+
+
+def delete_dataset(session: Session, resources: Resources, dataset_id: str) -> None:
+    """Row and folder; the folder that was imported is not touched.
+
+    Raises:
+        DatasetNotFound: there is no such data set.
+        DatasetBuiltIn: it comes with the application.
+        DatasetImporting: its import runs or waits.
+    """
+    row = _require_changeable(session, dataset_id)
+    if row.status == "importing":
+        raise DatasetImporting
+    if row.status == "ready":
+        # Out of its place first: a folder there without a row would be found again as a data set.
+        library, name = resources.library, row.name
+        on_rollback(session, lambda: library.take_back(name, dataset_id))
+        library.throw_away(name, dataset_id)
+        on_commit(session, lambda: library.empty(dataset_id))
+    session.delete(row)
+    session.flush()
+
+
+def require_ready(session: Session, resources: Resources, dataset_id: str) -> PreparedDataset:
+    """The imported data set behind an id.
+
+    Raises:
+        DatasetNotFound: there is no such data set.
+        DatasetNotReady: its import has not ended well, or there was none.
+        DatasetDamaged: its files cannot be read.
+    """
+    if dataset_id in PROCEDURAL:
+        raise DatasetNotReady("This data set is drawn as needed and holds no single images to look at.")
+    row = _require(session, dataset_id)
+    if row.status != "ready" or row.stamp is None:
+        raise DatasetNotReady
+    return resources.library.open(row.name, row.stamp)
+
+
+def concept_set_of(session: Session, name: str) -> str | None:
+    """Name of the concept set that goes with the data set of this name, if that is known."""
+    if name in PROCEDURAL:
+        return PROCEDURAL[name].concept_set_name
+    row = repository.find(session, name)
+    if row is not None and row.info:
+        found: str | None = row.info["concept_set"]
+        return found
+    # A model may have been trained on a data set that this server does not have, under the adapter's name.
+    card = _cards().get(name)
+    return card.concept_set if card else None
+
+
+def _checked(body: DatasetCreate, folder: Path) -> ImportSettings:
+    """The settings, once adapter, concept set and file are known to be there."""
+    settings = body.settings
+    known = [card.name for card in adapter_cards()]
+    if body.adapter not in known:
+        raise UnknownAdapter(f"No adapter is called '{body.adapter}'; there are {', '.join(known)}.")
+    if settings.concept_set is not None and settings.concept_set not in available_concept_sets():
+        names = ", ".join(available_concept_sets())
+        raise BadImportSettings(f"No concept set is called '{settings.concept_set}'; there are {names}.")
+    if settings.file is not None:
+        settings = settings.model_copy(update={"file": shown(find_file(folder, settings.file))})
+    columns = settings.columns()
+    try:
+        find_adapter(body.adapter, AdapterSettings(**columns) if columns else None)
+    except DataError as error:
+        raise BadImportSettings(f"{error}.") from error
+    return settings
+
+
+def _free_name(session: Session, library: DatasetLibrary, name: str) -> None:
+    """Raises ``NameTaken``. A row whose import came to nothing gives its name away."""
+    row = repository.find(session, name)
+    if name in PROCEDURAL or (row is not None and row.status in ("importing", "ready")):
+        raise NameTaken
+    if library.folder(name).exists():
+        raise NameTaken(
+            f"There is a folder {shown(library.folder(name))} already; choose another name, or remove it first."
+        )
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def _require(session: Session, dataset_id: str) -> Dataset:
+    row = repository.get(session, dataset_id)
+    if row is None:
+        raise DatasetNotFound
+    return row
+
+
+def _require_changeable(session: Session, dataset_id: str) -> Dataset:
+    if dataset_id in PROCEDURAL:
+        raise DatasetBuiltIn
+    row = repository.lock(session, dataset_id)
+    if row is None:
+        raise DatasetNotFound
+    return row
+
+
+def _fields(row: Dataset) -> dict[str, Any]:
+    info: dict[str, Any] = row.info or {}
+    if not info and row.adapter in _cards():
+        card = _cards()[row.adapter]
+        info = {"title": card.title, "modality": card.modality, "concept_set": card.concept_set}
+    return {
+        "id": row.id,
+        "name": row.name,
+        "title": info.get("title", row.name),
+        "adapter": row.adapter,
+        "kind": "imported",
+        "status": row.status,
+        "progress": row.progress,
+        "error": row.error,
+        "source": row.source,
+        "modality": info.get("modality", "any"),
+        "concept_set": info.get("concept_set"),
+        "classes": info.get("classes", []),
+        "images": info.get("images"),
+        "synthetic": False,
+        "created_at": row.created_at,
+    }
+
+
+@cache
+def _cards() -> dict[str, DatasetCard]:
+    return {card.name: card for card in adapter_cards()}
+
+
+def _procedural_fields(drawn: ProceduralSet) -> dict[str, Any]:
+    return {
+        "id": drawn.name,
+        "name": drawn.name,
+        "title": drawn.title,
+        "adapter": None,
+        "kind": "procedural",
+        "status": "ready",
+        "progress": None,
+        "error": None,
+        "source": None,
+        "modality": drawn.modality,
+        "concept_set": drawn.concept_set_name,
+        "classes": [{"key": label.key, "name": label.name} for label in drawn.concept_set.classes],
+        "images": None,
+        "synthetic": True,
+        "created_at": None,
+    }
+
+
+def _found(row: Dataset, library: DatasetLibrary) -> dict[str, Any]:
+    """What the import found; nothing of one that has not ended well."""
+    if row.status != "ready" or row.stamp is None:
+        return {"counts": None, "sizes": None, "card": None, "leakage": None, "unreadable": []}
+    prepared = library.open(row.name, row.stamp)
+    info = prepared.info
+    with _damage_in_words():
+        report = prepared.report
+    return {
+        "counts": info.counts,
+        "sizes": info.sizes,
+        "card": info.card,
+        "leakage": LeakageRead(
+            clusters=len(report.clusters),
+            images_in_clusters=report.images_in_clusters,
+            disagreements=len(report.disagreements),
+            published_split_crossings=len(report.crossings),
+        ),
+        "unreadable": [UnreadableRead(key=shown(file.key), reason=shown(file.reason)) for file in report.unreadable],
+    }
+
+
+def _cluster(cluster: Cluster) -> ClusterRead:
+    rows = {image.key: image.row for image in cluster.images}
+    return ClusterRead(
+        id=cluster.id,
+        disagree=cluster.disagree,
+        images=[
+            ClusterImageRead(row=image.row, key=shown(image.key), label=image.label, split=image.split)
+            for image in cluster.images
+        ],
+        pairs=[ClusterPairRead(a=rows[pair.a], b=rows[pair.b], similarity=pair.similarity) for pair in cluster.pairs],
+    )
+
+
+@contextmanager
+def _damage_in_words() -> Iterator[None]:
+    try:
+        yield
+    except DataError as error:
+        raise DatasetDamaged(f"{error}. Delete the data set and import it again.") from error
