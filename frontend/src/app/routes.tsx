@@ -19,6 +19,18 @@ export const routes: RouteObject[] = [
           { index: true, element: <CaseListPage /> },
           { path: "cases/:caseId", element: <CasePage /> },
           {
+            path: "datasets",
+            lazy: async () => ({
+              Component: (await import("./datasets/datasets-page")).DatasetsPage,
+            }),
+          },
+          {
+            path: "datasets/:datasetId",
+            lazy: async () => ({
+              Component: (await import("./datasets/dataset-page")).DatasetPage,
+            }),
+          },
+          {
             path: "models/:modelVersionId?",
             lazy: async () => ({ Component: (await import("./models/models-page")).ModelsPage }),
           },

@@ -1,4 +1,4 @@
-/** Makes a small RGB image, so that a test can upload one of its own. */
+/** Makes small RGB images, so that a test can upload or import its own. */
 
 import { crc32, deflateSync } from "node:zlib";
 
@@ -17,6 +17,37 @@ export function spotImage(width = 320, height = 240) {
       rows[at + 2] = 160 - 110 * spot + ((x * 7 + y * 13) % 5);
     }
   }
+  return encode(rows, width, height);
+}
+
+const PATCHES = 6;
+
+/** Patches of random grey: another picture for every seed, and always the same for one. */
+export function patternImage(seed, side = 96) {
+  const random = randomNumbers(seed);
+  const greys = Array.from({ length: PATCHES * PATCHES }, () => 40 + 200 * random());
+  const rows = Buffer.alloc(side * (1 + 3 * side));
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const patch = PATCHES * Math.floor((PATCHES * y) / side) + Math.floor((PATCHES * x) / side);
+      rows.fill(greys[patch], y * (1 + 3 * side) + 1 + 3 * x, y * (1 + 3 * side) + 4 + 3 * x);
+    }
+  }
+  return encode(rows, side, side);
+}
+
+/** mulberry32 */
+function randomNumbers(seed) {
+  let state = seed * 0x9e3779b1;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function encode(rows, width, height) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);

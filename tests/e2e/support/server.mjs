@@ -12,7 +12,7 @@ const VITRINE = join(ROOT, ".venv/bin/vitrine");
 const START_SECONDS = 180;
 
 /**
- * @returns {Promise<{url: string, stop: () => Promise<void>}>}
+ * @returns {Promise<{url: string, data: string, stop: () => Promise<void>}>} address, data folder, how to end it
  */
 export async function startServer() {
   if (!existsSync(VITRINE)) {
@@ -42,7 +42,7 @@ export async function startServer() {
   try {
     const url = await address(child, () => output);
     await ready(url, () => output);
-    return { url, stop };
+    return { url, data, stop };
   } catch (error) {
     await stop();
     throw error;

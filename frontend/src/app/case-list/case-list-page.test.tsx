@@ -29,6 +29,14 @@ describe("case list", () => {
     expect(await screen.findByRole("radio", { name: /Melanocytic nevus/ })).toBeChecked();
   });
 
+  it("shows examples by modality", async () => {
+    renderApp("/");
+    const dermoscopy = await screen.findByRole("region", { name: "Dermoscopy" });
+    expect(within(dermoscopy).getAllByRole("button")).toHaveLength(2);
+    const ultrasound = screen.getByRole("region", { name: "Ultrasound" });
+    expect(within(ultrasound).getByRole("button")).toHaveTextContent("Benign lesion, example 1");
+  });
+
   it("lists cases with their prediction, probability and model", async () => {
     const latest_prediction = {
       id: PREDICTION_ID,

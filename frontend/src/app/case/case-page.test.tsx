@@ -1,7 +1,13 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { delay, HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
-import { CASE_ID, makeCase, makePrediction } from "../../shared/testing/fixtures";
+import {
+  CASE_ID,
+  makeCase,
+  makeModel,
+  makePrediction,
+  ULTRASOUND_MODEL,
+} from "../../shared/testing/fixtures";
 import { problem, server, state } from "../../shared/testing/server";
 import { renderApp } from "../testing/render-app";
 
@@ -195,6 +201,81 @@ describe("prediction", () => {
     expect(alert).toHaveTextContent("The model failed on this image.");
     await user.click(within(alert).getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("radio", { name: /Melanocytic nevus/ })).toBeChecked();
+  });
+
+  it("offers no other model where there is none", async () => {
+    withPrediction();
+    state.models = [makeModel(), { ...ULTRASOUND_MODEL, active: false }];
+    renderApp(PATH);
+    expect(await screen.findByRole("link", { name: "dermoscopy-small" })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Explain with …" })).toBeNull();
+  });
+
+  it("is made by another active model when the reader chooses it", async () => {
+    withPrediction();
+    state.models = [makeModel(), ULTRASOUND_MODEL];
+    const { user } = renderApp(PATH);
+    await user.click(await screen.findByRole("button", { name: "Explain with …" }));
+    const list = within(await screen.findByRole("dialog", { name: "Explain with …" }));
+    expect(list.getByRole("button", { name: /dermoscopy-small/ })).toHaveAttribute(
+      "aria-current",
+      "true",
+    );
+    await user.click(list.getByRole("button", { name: /breast-ultrasound/ }));
+    expect(await screen.findByRole("link", { name: "breast-ultrasound" })).toBeInTheDocument();
+    expect(state.asked).toEqual([ULTRASOUND_MODEL.id]);
+    expect(state.predictions).toHaveLength(2);
+  });
+
+  it("says when the model was only guessed, and keeps the reader's choice", async () => {
+    state.cases = [makeCase()];
+    state.predictions = [makePrediction({ model_choice: "image" })];
+    state.models = [makeModel(), ULTRASOUND_MODEL];
+    const { user } = renderApp(PATH);
+    const title = await screen.findByText("Taken for: Skin lesions");
+    const note = within(title.parentElement as HTMLElement);
+    await user.click(note.getByRole("button", { name: "Explain with …" }));
+    await user.click(await screen.findByRole("button", { name: /breast-ultrasound/ }));
+    expect(await screen.findByRole("link", { name: "breast-ultrasound" })).toBeInTheDocument();
+    expect(screen.queryByText(/^Taken for/)).toBeNull();
+    expect(state.updates).toEqual([{ dataset: "busi" }]);
+  });
+
+  it("leaves an example what it is, whichever model looks at it", async () => {
+    withPrediction();
+    state.models = [makeModel(), ULTRASOUND_MODEL];
+    const { user } = renderApp(PATH);
+    await user.click(await screen.findByRole("button", { name: "Explain with …" }));
+    await user.click(await screen.findByRole("button", { name: /breast-ultrasound/ }));
+    await waitFor(() => expect(state.asked).toEqual([ULTRASOUND_MODEL.id]));
+    expect(state.updates).toEqual([]);
+  });
+
+  it("can be asked of a chosen model at once, also by keyboard", async () => {
+    state.cases = [makeCase()];
+    state.models = [makeModel(), ULTRASOUND_MODEL];
+    const { user } = renderApp(PATH);
+    const choice = await screen.findByRole("button", { name: "Explain with …" });
+    act(() => choice.focus());
+    await user.keyboard("{Enter}");
+    await screen.findByRole("dialog", { name: "Explain with …" });
+    await user.tab();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(state.asked).toHaveLength(1));
+    expect(await screen.findByRole("radio", { name: /Melanocytic nevus/ })).toBeChecked();
+  });
+
+  it("offers the models when the server cannot choose one", async () => {
+    state.cases = [makeCase()];
+    state.models = [makeModel(), ULTRASOUND_MODEL];
+    const undecided = () => problem(409, "model_choice_needed", "Several models are active.");
+    server.use(http.post("*/api/v1/cases/:id/predictions", undecided, { once: true }));
+    const { user } = renderApp(PATH);
+    await user.click(await screen.findByRole("button", { name: "Explain this image" }));
+    const alert = await screen.findByRole("alert");
+    await user.click(within(alert).getByRole("button", { name: "Explain with …" }));
+    await user.click(await screen.findByRole("button", { name: /breast-ultrasound/ }));
+    expect(await screen.findByRole("link", { name: "breast-ultrasound" })).toBeInTheDocument();
   });
 
   it("keeps earlier predictions to look at", async () => {

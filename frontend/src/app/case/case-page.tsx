@@ -2,10 +2,8 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
 import { useParams } from "react-router";
 import { useCase } from "../../features/cases/api/get-case";
-import {
-  usePredictionRun,
-  useRequestPrediction,
-} from "../../features/predictions/api/create-prediction";
+import { ExplainWith } from "../../features/models/components/explain-with";
+import { usePredictionRun } from "../../features/predictions/api/create-prediction";
 import { usePredictions } from "../../features/predictions/api/list-predictions";
 import { ApiError } from "../../shared/api/api-error";
 import type { Case } from "../../shared/api/types";
@@ -15,6 +13,7 @@ import { NotFoundPage } from "../shell/not-found-page";
 import classes from "./case-page.module.css";
 import { CaseTopBar } from "./case-top-bar";
 import { CaseWorkspace } from "./case-workspace";
+import { useExplainWith } from "./use-explain-with";
 
 export function CasePage() {
   const { caseId = "" } = useParams();
@@ -42,15 +41,26 @@ function LoadedCase({ entry }: { entry: Case }) {
   useDocumentTitle(`${entry.pseudonym} · Vitrine`);
   const predictions = usePredictions(entry.id);
   const run = usePredictionRun(entry.id);
-  const request = useRequestPrediction();
+  const explain = useExplainWith(entry);
   /** Null: the newest. */
   const [chosenId, setChosenId] = useState<string | null>(null);
   const all = predictions.data ?? [];
   const prediction = all.find(({ id }) => id === chosenId) ?? all[0] ?? null;
+  const modelChoice = (compact: boolean) => (
+    <ExplainWith
+      current={prediction?.model.id ?? null}
+      disabled={run?.status === "pending"}
+      compact={compact}
+      onChoose={(model) => {
+        setChosenId(null);
+        explain(model);
+      }}
+    />
+  );
 
   return (
     <div className={classes.page}>
-      <CaseTopBar entry={entry} prediction={prediction} />
+      <CaseTopBar entry={entry} prediction={prediction} modelChoice={modelChoice(true)} />
       <CaseWorkspace
         entry={entry}
         prediction={prediction}
@@ -58,8 +68,9 @@ function LoadedCase({ entry }: { entry: Case }) {
         run={run}
         onRequest={() => {
           setChosenId(null);
-          request(entry.id);
+          explain(null);
         }}
+        modelChoice={modelChoice(false)}
         onChoose={setChosenId}
       />
     </div>

@@ -4,10 +4,12 @@ import { useNavigate } from "react-router";
 import { CaseFacts } from "../../features/cases/components/case-facts";
 import { DeleteCaseButton } from "../../features/cases/components/delete-case-button";
 import { NotesField } from "../../features/cases/components/notes-field";
+import { useModels } from "../../features/models/api/list-models";
 import { ClassList } from "../../features/predictions/components/class-list";
 import { CodebookPanel } from "../../features/predictions/components/codebook-panel";
 import { ConceptPanel } from "../../features/predictions/components/concept-panel";
 import { FamiliarityWarning } from "../../features/predictions/components/familiarity-note";
+import { ModelChoiceNote } from "../../features/predictions/components/model-choice-note";
 import { PredictionHistory } from "../../features/predictions/components/prediction-history";
 import { RunState } from "../../features/predictions/components/run-state";
 import type { Selection, SelectionAction } from "../../features/predictions/lib/selection";
@@ -27,12 +29,19 @@ interface CasePanelProps extends CaseWorkspaceProps {
 
 /** Right of the image: concepts, codebook, and the case itself with its notes. */
 export function CasePanel(props: CasePanelProps) {
-  const { entry, prediction, predictions, run, onRequest, onChoose, tab, onTab } = props;
+  const { entry, prediction, predictions, run, onRequest, onChoose, modelChoice, tab, onTab } =
+    props;
   const navigate = useNavigate();
+  const models = useModels();
+  const model = models.data?.find(({ id }) => id === prediction?.model.id);
+  const purpose = model?.concept_set.title ?? null;
   // With an older prediction on screen a new run is shown above it.
   const showsRun = run?.status === "pending" || run?.status === "error" || !prediction;
   return (
     <aside className={classes.panel} aria-label="Explanation and case">
+      {prediction && (
+        <ModelChoiceNote prediction={prediction} purpose={purpose} modelChoice={modelChoice} />
+      )}
       {prediction && <FamiliarityWarning familiarity={prediction.familiarity} />}
       <Tabs
         value={tab}
@@ -59,7 +68,7 @@ export function CasePanel(props: CasePanelProps) {
               />
             </div>
           ) : (
-            showsRun && <RunState run={run} onRequest={onRequest} />
+            showsRun && <RunState run={run} onRequest={onRequest} modelChoice={modelChoice} />
           )}
           {prediction && <Concepts {...props} prediction={prediction} />}
         </Tabs.Panel>

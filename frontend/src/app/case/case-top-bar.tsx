@@ -1,5 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { PseudonymField } from "../../features/cases/components/pseudonym-field";
 import { FamiliarityLine } from "../../features/predictions/components/familiarity-note";
@@ -12,10 +13,12 @@ import classes from "./case-top-bar.module.css";
 interface CaseTopBarProps {
   entry: Case;
   prediction: Prediction | null;
+  /** Beside the name of the model: the way to choose another one. */
+  modelChoice: ReactNode;
 }
 
 /** Which case, what came out, by which model, and what it is not for. */
-export function CaseTopBar({ entry, prediction }: CaseTopBarProps) {
+export function CaseTopBar({ entry, prediction, modelChoice }: CaseTopBarProps) {
   return (
     <div className={classes.bar}>
       <Link to="/" className={classes.back} aria-label="Back to the cases">
@@ -30,7 +33,7 @@ export function CaseTopBar({ entry, prediction }: CaseTopBarProps) {
         {prediction && <Result prediction={prediction} />}
       </div>
       {prediction && <FamiliarityLine familiarity={prediction.familiarity} />}
-      {prediction && <ModelFacts prediction={prediction} />}
+      {prediction && <ModelFacts prediction={prediction} modelChoice={modelChoice} />}
       <Tag tone="warning">Not for diagnosis</Tag>
     </div>
   );
@@ -50,7 +53,10 @@ function Result({ prediction }: { prediction: Prediction }) {
   );
 }
 
-function ModelFacts({ prediction }: { prediction: Prediction }) {
+function ModelFacts({
+  prediction,
+  modelChoice,
+}: Pick<CaseTopBarProps, "modelChoice"> & { prediction: Prediction }) {
   const { model, timings_ms: timings } = prediction;
   const total = Object.values(timings).reduce((sum, time) => sum + time, 0);
   const parts = Object.entries(timings).map(
@@ -62,6 +68,7 @@ function ModelFacts({ prediction }: { prediction: Prediction }) {
       <Link to={`/models/${model.id}`} className={classes.model}>
         {model.name}
       </Link>
+      {modelChoice}
       <Tooltip label={parts.join(", ")}>
         <span className={classes.time}>{formatMilliseconds(total)}</span>
       </Tooltip>

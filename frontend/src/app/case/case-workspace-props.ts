@@ -1,5 +1,6 @@
 /** What viewer and panel of a case have in common. */
 
+import type { ReactNode } from "react";
 import type { PredictionRun } from "../../features/predictions/api/create-prediction";
 import type { usePredictions } from "../../features/predictions/api/list-predictions";
 import type { Case, Prediction } from "../../shared/api/types";
@@ -13,5 +14,7 @@ export interface CaseWorkspaceProps {
   predictions: ReturnType<typeof usePredictions>;
   run: PredictionRun | null;
   onRequest: () => void;
+  /** The way to choose another model; nothing where there is one only. */
+  modelChoice: ReactNode;
   onChoose: (predictionId: string) => void;
 }

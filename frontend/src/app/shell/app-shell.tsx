@@ -31,6 +31,7 @@ export function AppShell() {
             <NavLink to="/" end>
               Cases
             </NavLink>
+            <NavLink to="/datasets">Data sets</NavLink>
             <NavLink to="/models">Models</NavLink>
           </nav>
           <div className={classes.right}>

@@ -13,6 +13,12 @@ export const queryKeys = {
   examples: ["examples"] as const,
   models: ["models"] as const,
   model: (modelVersionId: string) => ["models", modelVersionId] as const,
+  datasets: ["datasets"] as const,
+  datasetList: ["datasets", "list"] as const,
+  dataset: (datasetId: string) => ["datasets", "one", datasetId] as const,
+  clusters: (datasetId: string) => ["dataset-clusters", datasetId] as const,
+  adapters: ["dataset-adapters"] as const,
+  importFolders: (path: string | null) => ["import-folders", path] as const,
 };
 
 export const mutationKeys = {

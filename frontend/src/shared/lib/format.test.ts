@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  capitalized,
   formatBytes,
+  formatCount,
   formatDateTime,
   formatMilliseconds,
   formatNumber,
@@ -28,6 +30,20 @@ describe("format", () => {
     [0, "0.00"],
   ])("signed %f", (value, expected) => {
     expect(formatSigned(value)).toBe(expected);
+  });
+
+  it.each([
+    [0, "0"],
+    [999, "999"],
+    [1000, "1 000"],
+    [1234567, "1 234 567"],
+  ])("count %d", (count, expected) => {
+    expect(plain(formatCount(count))).toBe(expected);
+  });
+
+  it("words at the beginning of a heading", () => {
+    expect(capitalized("breast ultrasound")).toBe("Breast ultrasound");
+    expect(capitalized("")).toBe("");
   });
 
   it("numbers never show a negative zero", () => {

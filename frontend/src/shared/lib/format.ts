@@ -12,6 +12,16 @@ export function formatPercent(share: number): string {
   return `${percent.toFixed(1)}\u202f%`;
 }
 
+/** "breast ultrasound" → "Breast ultrasound", for headings. */
+export function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** 10015 → "10 015", with a narrow space that never breaks. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
 /** With sign and a real minus, so that columns line up: +0.42, −1.30, 0.00. */
 export function formatSigned(value: number, digits = 2): string {
   const rounded = Math.abs(value).toFixed(digits);

@@ -82,6 +82,7 @@ export function makePrediction(overrides: Partial<Prediction> = {}): Prediction 
     case_id: CASE_ID,
     model_version_id: MODEL_ID,
     model: { id: MODEL_ID, name: "dermoscopy-small", synthetic: true },
+    model_choice: "only",
     predicted_class: "nv",
     classes: CLASSES.map((entry, at) => ({
       ...entry,
@@ -154,6 +155,15 @@ export function makeModel(overrides: Partial<ModelVersion> = {}): ModelVersion {
   };
 }
 
+/** A second active model, for the other modality. */
+export const ULTRASOUND_MODEL: ModelVersion = makeModel({
+  id: "33333333333333333333333333333333",
+  name: "breast-ultrasound",
+  dataset: "busi",
+  concept_set: { name: "busi", version: 1, title: "Breast ultrasound", digest: "e".repeat(64) },
+  synthetic: false,
+});
+
 export function makeModelDetail(overrides: Partial<ModelVersionDetail> = {}): ModelVersionDetail {
   return {
     ...makeModel(),
@@ -162,20 +172,38 @@ export function makeModelDetail(overrides: Partial<ModelVersionDetail> = {}): Mo
   };
 }
 
+const DERMOSCOPY = {
+  modality: "dermoscopy",
+  dataset: "synthetic-dermoscopy",
+  synthetic: true,
+} as const;
+const ULTRASOUND = {
+  modality: "ultrasound",
+  dataset: "synthetic-ultrasound",
+  synthetic: true,
+} as const;
+
 export const EXAMPLES: Example[] = [
   {
     key: "dermoscopy-mel-1",
     title: "Melanoma, example 1",
     class_key: "mel",
     class_name: "Melanoma",
-    synthetic: true,
+    ...DERMOSCOPY,
+  },
+  {
+    key: "ultrasound-benign-1",
+    title: "Benign lesion, example 1",
+    class_key: "benign",
+    class_name: "Benign lesion",
+    ...ULTRASOUND,
   },
   {
     key: "dermoscopy-nv-1",
     title: "Melanocytic nevus, example 1",
     class_key: "nv",
     class_name: "Melanocytic nevus",
-    synthetic: true,
+    ...DERMOSCOPY,
   },
 ];
 

@@ -2,7 +2,8 @@
 
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import type { Case, CaseUpdate, Prediction } from "../api/types";
+import type { Case, CaseUpdate, ModelVersion, Prediction, PredictionCreate } from "../api/types";
+import { datasetHandlers, resetDatasets } from "./dataset-server";
 import {
   CASE_ID,
   EXAMPLES,
@@ -19,14 +20,26 @@ interface FixtureState {
   predictions: Prediction[];
   /** Bodies of PATCH requests, in order. */
   updates: CaseUpdate[];
+  models: ModelVersion[];
+  /** Models that predictions were asked of, in order; null: left to the server. */
+  asked: (string | null)[];
 }
 
-export const state: FixtureState = { cases: [], predictions: [], updates: [] };
+export const state: FixtureState = {
+  cases: [],
+  predictions: [],
+  updates: [],
+  models: [],
+  asked: [],
+};
 
 export function resetFixtureServer(): void {
   state.cases = [];
   state.predictions = [];
   state.updates = [];
+  state.models = [makeModel()];
+  state.asked = [];
+  resetDatasets();
 }
 
 const API = "*/api/v1";
@@ -57,6 +70,25 @@ function addCase(overrides: Partial<Case>) {
   return HttpResponse.json(created, { status: 201 });
 }
 
+async function predict(caseId: string, request: Request) {
+  const text = await request.text();
+  const body: PredictionCreate = text ? JSON.parse(text) : {};
+  const wanted = body.model_version_id ?? null;
+  state.asked.push(wanted);
+  const model = state.models.find(({ id }) => id === wanted) ?? makeModel();
+  const { id, name, synthetic } = model;
+  const number = state.asked.length;
+  const created = makePrediction({
+    id: String(number).repeat(32),
+    case_id: caseId,
+    model_version_id: id,
+    model: { id, name, synthetic },
+    model_choice: wanted ? "requested" : "dataset",
+  });
+  state.predictions = [created, ...state.predictions];
+  return HttpResponse.json(created, { status: 201 });
+}
+
 const pixel = () =>
   new HttpResponse(new Uint8Array([1]), { headers: { "Content-Type": "image/png" } });
 
@@ -80,16 +112,15 @@ export const server = setupServer(
   }),
   http.get(`${API}/cases/:id/image`, pixel),
   http.get(`${API}/cases/:id/predictions`, () => HttpResponse.json({ items: state.predictions })),
-  http.post(`${API}/cases/:id/predictions`, ({ params }) => {
-    const created = makePrediction({ case_id: String(params.id ?? CASE_ID) });
-    state.predictions = [created];
-    return HttpResponse.json(created, { status: 201 });
-  }),
+  http.post(`${API}/cases/:id/predictions`, ({ params, request }) =>
+    predict(String(params.id ?? CASE_ID), request),
+  ),
   http.get(`${API}/predictions/:id/maps/:kind`, ({ params }) =>
     HttpResponse.json(makeMaps(params.kind === "magnet" ? "magnet" : "gradcam")),
   ),
   http.get(`${API}/examples`, () => HttpResponse.json({ items: EXAMPLES })),
   http.post(`${API}/examples/:key/cases`, () => addCase({ synthetic: true })),
-  http.get(`${API}/models`, () => HttpResponse.json({ items: [makeModel()] })),
+  http.get(`${API}/models`, () => HttpResponse.json({ items: state.models })),
   http.get(`${API}/models/:id`, () => HttpResponse.json(makeModelDetail())),
+  ...datasetHandlers,
 );

@@ -1,15 +1,17 @@
 import { messageOf } from "../../../shared/api/api-error";
-import type { Case } from "../../../shared/api/types";
+import type { Case, Example } from "../../../shared/api/types";
 import { Busy } from "../../../shared/components/busy";
 import { Notice } from "../../../shared/components/notice";
 import { QueryError } from "../../../shared/components/query-error";
+import { capitalized } from "../../../shared/lib/format";
 import { useCreateCaseFromExample } from "../api/create-case-from-example";
 import { exampleImageUrl, useExamples } from "../api/list-examples";
+import { byModality } from "../lib/by-modality";
 import classes from "./example-gallery.module.css";
 
 const SIDE = 256;
 
-/** Synthetic images to try the application with. Choosing one makes a case of it. */
+/** Synthetic images to try the application with, by modality. Choosing one makes a case of it. */
 export function ExampleGallery({ onCreated }: { onCreated: (created: Case) => void }) {
   const examples = useExamples();
   const create = useCreateCaseFromExample(onCreated);
@@ -35,25 +37,48 @@ export function ExampleGallery({ onCreated }: { onCreated: (created: Case) => vo
           {messageOf(create.error)}
         </Notice>
       )}
-      <ul className={classes.gallery}>
-        {examples.data.map((example) => (
-          <li key={example.key}>
-            <button
-              type="button"
-              className={classes.example}
-              aria-busy={create.isPending && create.variables === example.key}
-              disabled={create.isPending}
-              onClick={() => create.mutate(example.key)}
-            >
-              <img src={exampleImageUrl(example.key, SIDE)} alt="" loading="lazy" />
-              <span className={classes.title}>{example.title}</span>
-              {!example.title.includes(example.class_name) && (
-                <span className={classes.className}>{example.class_name}</span>
-              )}
-            </button>
-          </li>
-        ))}
-      </ul>
+      {byModality(examples.data).map(([modality, entries]) => (
+        <section key={modality} className={classes.modality} aria-label={capitalized(modality)}>
+          <h3>{capitalized(modality)}</h3>
+          <ul className={classes.gallery}>
+            {entries.map((example) => (
+              <li key={example.key}>
+                <ExampleButton
+                  example={example}
+                  busy={create.isPending && create.variables === example.key}
+                  disabled={create.isPending}
+                  onClick={() => create.mutate(example.key)}
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
     </>
+  );
+}
+
+interface ExampleButtonProps {
+  example: Example;
+  busy: boolean;
+  disabled: boolean;
+  onClick: () => void;
+}
+
+function ExampleButton({ example, busy, disabled, onClick }: ExampleButtonProps) {
+  return (
+    <button
+      type="button"
+      className={classes.example}
+      aria-busy={busy}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      <img src={exampleImageUrl(example.key, SIDE)} alt="" loading="lazy" />
+      <span className={classes.title}>{example.title}</span>
+      {!example.title.includes(example.class_name) && (
+        <span className={classes.className}>{example.class_name}</span>
+      )}
+    </button>
   );
 }

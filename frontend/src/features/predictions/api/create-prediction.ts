@@ -9,9 +9,10 @@ import type { Prediction } from "../../../shared/api/types";
 const LARGEST_NUMBER_OF_ATTEMPTS = 90;
 const DEFAULT_WAIT_SECONDS = 2;
 
-function createPrediction(caseId: string): Promise<Prediction> {
+function createPrediction(caseId: string, modelVersionId?: string): Promise<Prediction> {
   const params = { path: { case_id: caseId } };
-  return unwrap(client.POST("/api/v1/cases/{case_id}/predictions", { params }));
+  const body = modelVersionId === undefined ? undefined : { model_version_id: modelVersionId };
+  return unwrap(client.POST("/api/v1/cases/{case_id}/predictions", { params, body }));
 }
 
 /** Seconds to wait before the next attempt, as the server asked. */
@@ -27,15 +28,17 @@ function mayTryAgain(failures: number, error: unknown): boolean {
 
 /**
  * Runs as a mutation of the cache, not of a component: it goes on when the page that started it (the
- * case list, after an upload) has been left, and the case's page finds it under its key.
+ * case list, after an upload) has been left, and the case's page finds it under its key. Without a model
+ * the server takes the active one of the case's data set.
  */
 export async function requestPrediction(
   queryClient: QueryClient,
   caseId: string,
+  modelVersionId?: string,
 ): Promise<Prediction> {
   const mutation = queryClient.getMutationCache().build(queryClient, {
     mutationKey: mutationKeys.predict(caseId),
-    mutationFn: () => createPrediction(caseId),
+    mutationFn: () => createPrediction(caseId, modelVersionId),
     networkMode: "always",
     retry: mayTryAgain,
     retryDelay: (_, error) => 1000 * waitSeconds(error),
@@ -51,10 +54,11 @@ export async function requestPrediction(
 }
 
 /** For buttons. A failure is shown from `usePredictionRun`, so that it is not thrown here. */
-export function useRequestPrediction(): (caseId: string) => void {
+export function useRequestPrediction(): (caseId: string, modelVersionId?: string) => void {
   const queryClient = useQueryClient();
   return useCallback(
-    (caseId) => void requestPrediction(queryClient, caseId).catch(() => undefined),
+    (caseId, modelVersionId) =>
+      void requestPrediction(queryClient, caseId, modelVersionId).catch(() => undefined),
     [queryClient],
   );
 }

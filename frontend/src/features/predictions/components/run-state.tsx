@@ -1,4 +1,5 @@
 import { Button, Loader } from "@mantine/core";
+import type { ReactNode } from "react";
 import { messageOf } from "../../../shared/api/api-error";
 import { Notice } from "../../../shared/components/notice";
 import { type PredictionRun, waitSeconds } from "../api/create-prediction";
@@ -8,10 +9,12 @@ import classes from "./run-state.module.css";
 interface RunStateProps {
   run: PredictionRun | null;
   onRequest: () => void;
+  /** Beside the button that asks for a prediction: the way to choose a model. */
+  modelChoice: ReactNode;
 }
 
 /** What stands where the explanation will be: nothing asked yet, running, waiting for a model, failed. */
-export function RunState({ run, onRequest }: RunStateProps) {
+export function RunState({ run, onRequest, modelChoice }: RunStateProps) {
   if (run?.status === "pending") {
     return <Running run={run} />;
   }
@@ -23,9 +26,12 @@ export function RunState({ run, onRequest }: RunStateProps) {
           title="The prediction failed"
           live
           actions={
-            <Button variant="default" onClick={onRequest}>
-              Try again
-            </Button>
+            <>
+              <Button variant="default" size="compact-xs" onClick={onRequest}>
+                Try again
+              </Button>
+              {modelChoice}
+            </>
           }
         >
           {messageOf(run.error)}
@@ -40,7 +46,12 @@ export function RunState({ run, onRequest }: RunStateProps) {
         Ask the active model for a diagnosis with the concepts behind it and where in the image it
         saw them.
       </p>
-      <Button onClick={onRequest}>Explain this image</Button>
+      <div className={classes.actions}>
+        <Button size="compact-xs" onClick={onRequest}>
+          Explain this image
+        </Button>
+        {modelChoice}
+      </div>
     </div>
   );
 }

@@ -1,0 +1,24 @@
+import { useCallback } from "react";
+import { useUpdateCase } from "../../features/cases/api/update-case";
+import { useRequestPrediction } from "../../features/predictions/api/create-prediction";
+import type { Case, ModelVersion } from "../../shared/api/types";
+
+/**
+ * Has a case explained: by the model the server takes for it (null), or by a chosen one. With an image of
+ * one's own the choice says what the image is and is kept with the case, so that the next explanation
+ * needs no guess. An example is what it is, whichever model looks at it.
+ */
+export function useExplainWith(entry: Case): (model: ModelVersion | null) => void {
+  const request = useRequestPrediction();
+  const { mutate: update } = useUpdateCase(entry.id);
+  const { id, dataset, synthetic } = entry;
+  return useCallback(
+    (model) => {
+      if (model && !synthetic && dataset !== model.dataset) {
+        update({ dataset: model.dataset });
+      }
+      request(id, model?.id);
+    },
+    [request, update, id, dataset, synthetic],
+  );
+}

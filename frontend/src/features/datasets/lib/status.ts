@@ -1,0 +1,40 @@
+/** What state an import is in, in words. */
+
+import type { Dataset, ImportProgress } from "../../../shared/api/types";
+import { formatCount } from "../../../shared/lib/format";
+
+export function isRunning({ status }: Pick<Dataset, "status">): boolean {
+  return status === "importing";
+}
+
+const STAGES: Record<ImportProgress["stage"], string> = {
+  listing: "Listing the files",
+  reading: "Reading the images",
+  comparing: "Looking for copies of images",
+  writing: "Writing the data set",
+};
+
+const STAGE_ORDER = Object.keys(STAGES);
+
+/** "Reading the images, 120 of 553"; without numbers while the server does not know them yet. */
+export function progressWords(progress: ImportProgress | null): string {
+  if (!progress) {
+    return "Waiting to begin";
+  }
+  const { stage, done, total } = progress;
+  const numbers = total > 0 ? `, ${formatCount(done)} of ${formatCount(total)}` : "";
+  return `${STAGES[stage]}${numbers}`;
+}
+
+/** "step 2 of 4", so that a bar that begins anew surprises nobody. */
+export function stepWords(progress: ImportProgress | null): string {
+  return progress ? `step ${STAGE_ORDER.indexOf(progress.stage) + 1} of ${STAGE_ORDER.length}` : "";
+}
+
+/** Share of the stage that is done, 0 to 1; null where it is not known. */
+export function progressShare(progress: ImportProgress | null): number | null {
+  if (!progress || progress.total <= 0) {
+    return null;
+  }
+  return Math.min(1, Math.max(0, progress.done / progress.total));
+}
