@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from backend.cli.concepts import concepts
 from backend.cli.data import data
 from backend.cli.doctor import doctor
 from backend.cli.explain import explain
@@ -46,4 +47,5 @@ app.command()(serve)
 app.command()(explain)
 app.command()(train)
 app.add_typer(data, name="data")
+app.add_typer(concepts, name="concepts")
 app.command()(doctor)

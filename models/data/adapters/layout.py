@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from models.concepts import ClassLabel, load_concept_set
+from models.concepts.keys import key_from_name
 from models.data.adapters.base import DatasetCard
 from models.data.errors import DataError
 from models.data.images import DicomImage, FileImage
@@ -119,18 +118,6 @@ class ShippedClasses:
         return load_concept_set(self.card.concept_set).classes
 
 
-def slug(name: str) -> str:
-    """A class key made of any name: "Ductal carcinoma (IDC)" becomes ``ductal_carcinoma_idc``.
-
-    Keys are lower-case ASCII words; a name in another script keeps a key of its own by its hash.
-    """
-    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = "_".join(re.findall(r"[a-z0-9]+", ascii_only.lower()))
-    if not words:
-        return f"class_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-    return (words if words[0].isalpha() else f"class_{words}")[:64]
-
-
 def classes_from(names: Iterable[str], source: str) -> dict[str, ClassLabel]:
     """Classes by their name in the data, in the given order.
 
@@ -140,7 +127,7 @@ def classes_from(names: Iterable[str], source: str) -> dict[str, ClassLabel]:
     labels: dict[str, ClassLabel] = {}
     names_of_key: dict[str, str] = {}
     for name in names:
-        key = slug(name)
+        key = key_from_name(name)
         if key in names_of_key and names_of_key[key] != name:
             raise DataError(f"{source}: the classes '{names_of_key[key]}' and '{name}' would have one key, {key}")
         names_of_key[key] = name
