@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from models.encoders.hugging_face import self_contained
 from models.encoders.image import ImageEncoder, build_image_encoder
 from models.encoders.lite import LITE_ARCHITECTURE, LiteTrunk
 from models.encoders.small import ARCHITECTURE, register_architecture
@@ -28,6 +30,7 @@ LOCAL = "local-dir:"
 HUB = "hf-hub:"
 TIMM = "timm:"
 IMAGENET = "imagenet"
+_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth")
 # Padding loses nothing of an image; the lite trunk is for scans that their data sets give squashed already.
 _RESIZE: dict[str, Literal["shortest", "longest", "squash"]] = {LITE_ARCHITECTURE: "squash"}
 
@@ -116,13 +119,14 @@ def load_encoder(name: str, pretrained: str | None = None) -> LoadedEncoder:
         return _load_own(_timm_config(name.removeprefix(TIMM)), pretrained)
     _check_name(name)
     try:
-        model = open_clip.create_model(
-            name,
-            pretrained=pretrained,
-            require_pretrained=not name.startswith((LOCAL, HUB)),
-            weights_only=True,
-        )
-        tokenizer = open_clip.get_tokenizer(name)
+        with _source(name) as source:
+            model = open_clip.create_model(
+                source,
+                pretrained=pretrained,
+                require_pretrained=not name.startswith((LOCAL, HUB)),
+                weights_only=True,
+            )
+            tokenizer = open_clip.get_tokenizer(source)
     except Exception as error:
         # open_clip and the hub client raise everything from OSError to KeyError here; the reason is kept in the text.
         raise EncoderError(f"encoder {name!r} could not be loaded: {error}. {_advice(name)}") from error
@@ -202,6 +206,16 @@ def _timm_name(config: dict[str, Any]) -> str:
     return name
 
 
+@contextmanager
+def _source(name: str) -> Iterator[str]:
+    """What open_clip is asked for: the name, or for a local folder one that needs no hub for its text tower."""
+    if not name.startswith(LOCAL):
+        yield name
+        return
+    with self_contained(Path(name.removeprefix(LOCAL))) as folder:
+        yield f"{LOCAL}{folder}"
+
+
 def _check_name(name: str) -> None:
     if name.startswith(LOCAL):
         folder = Path(name.removeprefix(LOCAL))
@@ -209,6 +223,9 @@ def _check_name(name: str) -> None:
             raise EncoderError(
                 f"{folder} holds no open_clip_config.json; point to the folder downloaded from the model's hub page"
             )
+        if not any(path.suffix in _WEIGHTS for path in folder.iterdir()):
+            # open_clip would go on with random weights.
+            raise EncoderError(f"{folder} holds no weights ({', '.join(_WEIGHTS)}); put them beside its configuration")
     elif not name.startswith(HUB) and open_clip.get_model_config(name) is None:
         raise EncoderError(
             f"unknown encoder {name!r}; use {ARCHITECTURE!r}, {LITE_ARCHITECTURE!r}, an open_clip architecture "
