@@ -148,8 +148,8 @@ def _lesion_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]:
     text = (
         f"Where the maps of the {found['images']} test images with a lesion point (Grad-CAM of each group's strongest "
         "option). *Maximum*: share of images whose maximum lies in the lesion's mask, grown by one patch; *sum*: share "
-        f"of the map's sum inside the mask. A map that always points to the centre hits {found['centre_prior']:.3f}; an "
-        f"even map has {found['even_energy']:.3f} of its sum inside."
+        f"of the map's sum inside the mask. A map that always points to the centre hits {found['centre_prior']:.3f}; "
+        f"an even map has {found['even_energy']:.3f} of its sum inside."
     )
     lines = [
         text,

@@ -6,20 +6,22 @@ Shapes: N images, S pixels a side, K groups, G localizable groups, rows x column
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from models.concepts import ConceptSet
+from models.data.prepared import PreparedDataset
 from models.data.records import SPLITS, SplitName
+from models.data.synthetic import dermoscopy, ultrasound
+from models.data.synthetic.samples import SyntheticArrays
 from models.train.settings import Auxiliary, Data, ImportedData, ProceduralData
 
 logger = logging.getLogger(__name__)
@@ -27,11 +29,11 @@ logger = logging.getLogger(__name__)
 ResizeMode = Literal["shortest", "longest", "squash"]
 Drawn = Callable[[int, int], None]
 
-# Where each procedural set is drawn, and the concept set whose concepts it draws.
+# How each procedural set is drawn, and the concept set whose concepts it draws.
 _GENERATORS = MappingProxyType(
     {
-        "synthetic-dermoscopy": ("models.data.synthetic.dermoscopy", "isic2018"),
-        "synthetic-ultrasound": ("models.data.synthetic.ultrasound", "busi"),
+        "synthetic-dermoscopy": (dermoscopy.synthesize, "isic2018"),
+        "synthetic-ultrasound": (ultrasound.synthesize, "busi"),
     }
 )
 _DIGEST_IMAGES = 64
@@ -68,29 +70,11 @@ class InputShape:
     grid: int = 14
 
 
-class _Arrays(Protocol):
-    @property
-    def images(self) -> NDArray[np.uint8]: ...
-    @property
-    def classes(self) -> NDArray[np.int64]: ...
-    @property
-    def options(self) -> NDArray[np.int64]: ...
-    @property
-    def masks(self) -> NDArray[np.float32] | None: ...
-    @property
-    def lesion(self) -> NDArray[np.float32] | None: ...
-
-
-def _open(folder: Path) -> Any:
-    module = importlib.import_module("models.data.prepared")
-    return module.PreparedDataset.open(folder)
-
-
 def dataset_identity(data: Data) -> tuple[str, bool]:
     """Name of the data set, and whether it is procedural."""
     if isinstance(data, ProceduralData):
         return data.name, True
-    return _open(data.folder).info.name, False
+    return PreparedDataset.open(data.folder).info.name, False
 
 
 def dataset_concepts(data: Data) -> str:
@@ -101,7 +85,7 @@ def dataset_concepts(data: Data) -> str:
     """
     if isinstance(data, ProceduralData):
         return _GENERATORS[data.name][1]
-    name = _open(data.folder).info.concept_set
+    name = PreparedDataset.open(data.folder).info.concept_set
     if name is None:
         raise ValueError(f"the data set in {data.folder} comes without a concept set; name one as concept_set")
     return str(name)
@@ -142,7 +126,7 @@ def _imported(
     data: ImportedData, split: SplitName, concept_set: ConceptSet, shape: InputShape, progress: Drawn | None
 ) -> Split:
     foreign = split == "test" and data.test_folder is not None
-    dataset = _open(data.test_folder if foreign and data.test_folder else data.folder)
+    dataset = PreparedDataset.open(data.test_folder if foreign and data.test_folder else data.folder)
     arrays = dataset.arrays(
         SPLITS if foreign else (split,),
         concept_set,
@@ -178,16 +162,14 @@ def _drawn(
     shape: InputShape,
     progress: Drawn | None,
 ) -> Split:
-    module, concepts = _GENERATORS[data.name]
+    synthesize, concepts = _GENERATORS[data.name]
     if concept_set.name != concepts:
         raise ValueError(f"{data.name} draws the concepts of {concepts}, not of {concept_set.name!r}")
     folder = None if data.cache is None else data.cache / f"{data.name}-{split}-{count}-{shape.size}"
     if folder is not None and (folder / "complete").is_file():
         found = _load(folder)
     else:
-        # By name, because a procedural set is a package of its own that only a training on it needs.
-        arrays = importlib.import_module(module).synthesize(split, count, shape.size, progress=progress)
-        found = _split(arrays)
+        found = _split(synthesize(split, count, shape.size, progress=progress))
         if folder is not None:
             _store(folder, found)
     return Split(
@@ -195,7 +177,7 @@ def _drawn(
     )
 
 
-def _split(arrays: _Arrays) -> Split:
+def _split(arrays: SyntheticArrays) -> Split:
     return Split(arrays.images, arrays.classes, arrays.options, arrays.masks, arrays.lesion)
 
 

@@ -1,0 +1,139 @@
+"""Imported images with procedural ones mixed in: from a tree as downloaded to a checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.concepts import load_concept_set, parse_concept_set
+from models.data.adapters.registry import find_adapter
+from models.data.errors import DataError
+from models.data.importing import ImportOptions, import_dataset
+from models.train import TrainConfig, train
+from models.train.data import InputShape, dataset_concepts, dataset_identity, load_split
+from models.train.settings import ImportedData
+from tests.models.train.conftest import SIDE, Tiny
+
+EACH = 14
+
+
+def _picture(label: int, stream: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Coarse noise that no other picture has, with a patch whose brightness tells the class, and its mask."""
+    noise = stream.integers(0, 120, (6, 6), dtype=np.uint8)
+    image = np.asarray(Image.fromarray(noise).resize((48, 48), Image.Resampling.BICUBIC)).copy()
+    mask = np.zeros_like(image)
+    if label:
+        top, left = stream.integers(0, 28, 2)
+        image[top : top + 18, left : left + 18] = 100 + 60 * label
+        mask[top : top + 18, left : left + 18] = 255
+    return image, mask
+
+
+def _write_busi(root: Path, seed: int, masks: bool) -> Path:
+    stream = np.random.default_rng(seed)
+    for label, name in enumerate(("normal", "benign", "malignant")):
+        (root / name).mkdir(parents=True)
+        for number in range(1, EACH + 1):
+            image, mask = _picture(label, stream)
+            Image.fromarray(image).save(root / name / f"{name} ({number}).png")
+            if masks:
+                Image.fromarray(mask).save(root / name / f"{name} ({number})_mask.png")
+    return root
+
+
+@pytest.fixture(scope="module")
+def imports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two imports: one to train on, without masks, and one to test on, with masks."""
+    base = tmp_path_factory.mktemp("imports")
+    for name, seed, masks in (("busi", 0, False), ("busi-masked", 1, True)):
+        root = _write_busi(base / f"{name}-downloaded", seed, masks)
+        import_dataset(find_adapter("busi"), root, base / name, name, ImportOptions(workers=1))
+    return base / "busi", base / "busi-masked"
+
+
+def _write_auxiliary(tiny: Tiny) -> None:
+    concept_set = load_concept_set("busi")
+    stream = np.random.default_rng(2)
+    folder = tiny.folder / "cache" / f"synthetic-ultrasound-train-12-{SIDE}"
+    if folder.exists():
+        return
+    folder.mkdir()
+    located = sum(group.localizable for group in concept_set.groups)
+    np.save(folder / "images.npy", stream.integers(0, 255, (12, SIDE, SIDE, 3), dtype=np.uint8))
+    np.save(folder / "classes.npy", np.arange(12) % 3)
+    np.save(folder / "options.npy", np.zeros((12, concept_set.group_count), np.int64))
+    masks = np.zeros((12, located, 14, 14), np.float32)
+    masks[..., 7:, 7:] = 1.0
+    np.save(folder / "masks.npy", masks)
+    np.save(folder / "lesion.npy", masks[:, 0])
+    (folder / "complete").touch()
+
+
+def test_imported_images_with_procedural_ones_become_a_model(
+    imports: tuple[Path, Path], tiny: Tiny, tmp_path: Path
+) -> None:
+    _write_auxiliary(tiny)
+    config = tiny.config(
+        data={"kind": "imported", "folder": str(imports[0]), "test_folder": str(imports[1]), "fold": [4, 1]},
+        auxiliary={"name": "synthetic-ultrasound", "train": 12, "share": 0.3, "cache": str(tiny.folder / "cache")},
+        localization_weight=0.2,
+        epochs=2,
+    )
+    checkpoint = train(config, tmp_path)
+    assert checkpoint.config.dataset == "busi"
+    assert not checkpoint.config.synthetic
+    assert checkpoint.concept_set.name == "busi"
+    test = checkpoint.metrics["test"]
+    assert test["images"] == 3 * EACH  # every image of the other import
+    assert test["lesion"]["images"] == 2 * EACH
+    assert set(test["lesion"]["gradcam"]) == set(checkpoint.concept_set.group_keys)
+    assert all(report["losses"]["localization"] > 0 for report in checkpoint.metrics["epochs"])
+    assert "procedural images of `synthetic-ultrasound`" in checkpoint.card
+    assert "Training used the masks of its procedural images" in checkpoint.card
+    assert "Magnet maximum" in checkpoint.card
+
+
+def test_folds_divide_what_is_not_test(imports: tuple[Path, Path]) -> None:
+    concept_set, shape = load_concept_set("busi"), InputShape(SIDE, "squash", 4)
+    sizes = []
+    for index in range(3):
+        data = ImportedData(kind="imported", folder=imports[0], fold=(3, index))
+        train_split, held = (load_split(data, name, concept_set, shape) for name in ("train", "validation"))
+        sizes.append((len(train_split), len(held)))
+        assert train_split.images.shape[1:] == (SIDE, SIDE, 3)
+    test = load_split(ImportedData(kind="imported", folder=imports[0]), "test", concept_set, shape)
+    assert len({sum(pair) for pair in sizes}) == 1
+    assert sum(held for _, held in sizes) == 3 * EACH - len(test)
+
+
+def test_what_an_import_says_of_itself(imports: tuple[Path, Path]) -> None:
+    data = ImportedData(kind="imported", folder=imports[0])
+    assert dataset_identity(data) == ("busi", False)
+    assert dataset_concepts(data) == "busi"
+
+
+def test_a_group_of_one_option_counts_presence(imports: tuple[Path, Path]) -> None:
+    yaml = """
+name: small
+version: 1
+title: Small
+modality: ultrasound
+prompt: "{group}: {option}"
+classes: [{key: normal, name: Normal}, {key: benign, name: Benign}, {key: malignant, name: Malignant}]
+groups:
+  - {key: mass, name: Mass, options: [{key: present, text: present, source: none}]}
+class_options: {benign: {mass: present}, malignant: {mass: present}}
+"""
+    split = load_split(
+        ImportedData(kind="imported", folder=imports[0]), "train", parse_concept_set(yaml), InputShape(SIDE)
+    )
+    assert np.array_equal(split.options[:, 0], (split.classes > 0).astype(np.int64))
+
+
+def test_a_folder_that_is_no_import_is_named(tmp_path: Path) -> None:
+    config = TrainConfig.model_validate({"name": "x", "data": {"kind": "imported", "folder": str(tmp_path)}})
+    with pytest.raises(DataError, match="no imported data set"):
+        train(config, tmp_path / "out")
