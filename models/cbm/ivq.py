@@ -11,6 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (the name everyone knows it by)
 
+# Of its even share of the tokens: a code with less counts as dead.
+_LEAST_SHARE = 0.1
+
 
 class IVQOutput(NamedTuple):
     """What the codebook says of a batch of tokens."""
@@ -77,9 +80,10 @@ class ImplicitVectorQuantizer(nn.Module):
 
     @torch.no_grad()
     def revive(self, tokens: Tensor, generator: torch.Generator | None = None) -> int:
-        """Moves codes that no token is nearest to onto tokens, far ones with a greater chance.
+        """Moves codes that hardly any token is nearest to onto tokens, far ones with a greater chance.
 
-        A code without tokens has no gradient and would stay dead for ever while the encoder moves away from it.
+        A code without tokens has no gradient and would stay dead for ever while the encoder moves away from it; one with
+        less than a tenth of its even share follows a handful of odd patches and leaves the rest to a single code.
 
         Args:
             tokens: (N, D) float32 tokens of many images, on any device.
@@ -90,7 +94,8 @@ class ImplicitVectorQuantizer(nn.Module):
         """
         tokens = tokens.float()
         distances, nearest = squared_distances(tokens.unsqueeze(0), self.codebook)[0].min(-1)
-        used = torch.bincount(nearest, minlength=self.codebook.shape[0]) > 0
+        codes = self.codebook.shape[0]
+        used = torch.bincount(nearest, minlength=codes) >= max(1.0, _LEAST_SHARE * len(tokens) / codes)
         dead = (~used).nonzero()[:, 0].tolist()
         for code in dead:
             weights = distances if float(distances.sum()) > 0 else torch.ones_like(distances)

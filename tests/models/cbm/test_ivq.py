@@ -69,6 +69,14 @@ def test_only_dead_codes_are_revived_and_land_on_tokens() -> None:
     assert module.revive(tokens) == 0
 
 
+def test_a_code_with_a_handful_of_tokens_counts_as_dead() -> None:
+    module = _quantizer([[0.0, 0.0], [50.0, 50.0]])
+    tokens = torch.cat([torch.zeros(20, 2), torch.full((20, 2), 2.0), torch.tensor([[49.0, 50.0]])])
+    assert module.revive(tokens, torch.Generator().manual_seed(0)) == 1
+    assert module.codebook[0].tolist() == [0.0, 0.0]
+    assert module.codebook[1].tolist() != [50.0, 50.0]
+
+
 def test_distances_are_never_negative() -> None:
     tokens = torch.full((1, 1, 512), 1e3)
     assert squared_distances(tokens, tokens[0]).item() == 0.0
