@@ -82,8 +82,8 @@ class ImplicitVectorQuantizer(nn.Module):
     def revive(self, tokens: Tensor, generator: torch.Generator | None = None) -> int:
         """Moves codes that hardly any token is nearest to onto tokens, far ones with a greater chance.
 
-        A code without tokens has no gradient and would stay dead for ever while the encoder moves away from it; one with
-        less than a tenth of its even share follows a handful of odd patches and leaves the rest to a single code.
+        A code without tokens has no gradient and would stay dead for ever while the encoder moves away from it; one
+        with less than a tenth of its even share follows a handful of odd patches and leaves the rest to a single code.
 
         Args:
             tokens: (N, D) float32 tokens of many images, on any device.
