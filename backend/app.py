@@ -26,6 +26,7 @@ from backend.datasets.router import router as datasets
 from backend.datasets.runner import ImportRunner
 from backend.db.migrate import upgrade
 from backend.db.session import Database
+from backend.examples.painter import GalleryPainter
 from backend.examples.router import router as examples
 from backend.health.router import router as health
 from backend.health.service import app_version
@@ -114,6 +115,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         picture_slots=PictureSlots(settings.decode_slots),
         library=library,
         imports=ImportRunner(database, library),
+        painter=GalleryPainter(settings.storage_dir),
     )
     sweep_orphans(database, resources.storage)
 
@@ -124,11 +126,14 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
 
     inference.start(register_models)
     resources.imports.start()
+    if settings.prepare_examples:
+        resources.painter.start()
     return resources
 
 
 def stop(resources: Resources) -> None:
     """Close in the opposite order."""
+    resources.painter.stop()
     resources.imports.stop()
     resources.inference.stop()
     resources.database.close()

@@ -10,6 +10,7 @@ from backend.core.storage import Storage
 from backend.datasets.library import DatasetLibrary
 from backend.datasets.runner import ImportRunner
 from backend.db.session import Database
+from backend.examples.painter import GalleryPainter
 from backend.predictions.inference import InferenceService
 
 
@@ -24,3 +25,4 @@ class Resources:
     picture_slots: PictureSlots
     library: DatasetLibrary
     imports: ImportRunner
+    painter: GalleryPainter

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-import threading
 import time
 import traceback
 from typing import Any, TextIO
 
+from backend.core.processes import end_with_parent
 from backend.datasets.importing import ImportJob, run_import
 from models.data.errors import DataError
 from models.data.importing import ImportProgress
@@ -48,8 +47,8 @@ def main() -> None:
     """One import."""
     os.nice(NICENESS)  # the server's requests go first
     reporter = Reporter(os.fdopen(int(sys.argv[1]), "w"))
-    job = ImportJob(**json.loads(sys.stdin.buffer.readline()))
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    job = ImportJob(**json.loads(_read_line()))
+    end_with_parent()
     try:
         run_import(job, reporter)
     except DataError as error:
@@ -63,11 +62,15 @@ def main() -> None:
         reporter.send({"event": "done"})
 
 
-def _end_with_the_server() -> None:
-    # The file descriptor itself: a thread that waits inside sys.stdin would block the interpreter's end.
-    while os.read(0, 1024):
-        continue
-    os.killpg(0, signal.SIGKILL)
+def _read_line() -> bytes:
+    """Of standard input, without taking more than the line: the rest is waited for elsewhere."""
+    line = bytearray()
+    while not line.endswith(b"\n"):
+        part = os.read(0, 65536)
+        if not part:
+            sys.exit(1)  # the server is gone
+        line += part
+    return bytes(line)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from backend.core.processes import kill_group
 from backend.datasets import lifecycle, repository
 from backend.datasets.importing import ImportJob
 from backend.datasets.library import DatasetLibrary
@@ -62,7 +62,7 @@ class ImportRunner:
         """End its process now. Its row must say so already."""
         with self._lock:
             if self._current and self._current[0] == dataset_id:
-                _kill(self._current[1])
+                kill_group(self._current[1])
 
     def stop(self) -> None:
         """End the import that runs; those that wait are taken up by the next server."""
@@ -70,7 +70,7 @@ class ImportRunner:
         self._waiting.put(None)
         with self._lock:
             if self._current:
-                _kill(self._current[1])
+                kill_group(self._current[1])
         if self._thread:
             self._thread.join(timeout=30)
 
@@ -132,7 +132,7 @@ class ImportRunner:
             process.stdin.write(json.dumps(job.to_json()).encode() + b"\n")
             process.stdin.flush()
         if not self._is_wanted(dataset_id):  # cancelled just before the process was there to be killed
-            _kill(process)
+            kill_group(process)
         for line in events:  # ends when the process does
             try:
                 event: dict[str, Any] = json.loads(line)
@@ -179,17 +179,11 @@ class ImportRunner:
             finally:
                 with self._lock:
                     self._current = None
-                _kill(process)
+                kill_group(process)
                 process.wait()
                 if process.stdin:
                     with suppress(BrokenPipeError):
                         process.stdin.close()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """The process and its workers. Its number cannot be another's yet: it is waited for only after this."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _tail(log: IO[bytes]) -> str:

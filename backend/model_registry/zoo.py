@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 from PIL import Image
 
 from models.concepts import ConceptSet
@@ -88,9 +89,19 @@ class FolderZoo:
         # Denormals from a nearly saturated softmax make a CPU an order of magnitude slower.
         torch.set_flush_denormal(True)
         predictor = Predictor.from_folder(folder, self.device)
-        # The first call of anything in torch is slow; better here than in somebody's request.
-        predictor.explain(Image.new("RGB", (256, 256), (128, 128, 128)))
+        warm_up(predictor)
         return predictor
+
+
+def warm_up(explainer: Explainer) -> None:
+    """The first calls of anything in torch are slow; better here than in somebody's request.
+
+    More than one picture, each of another kind, since what is prepared depends on shape and content: threads are
+    started, memory is taken, and every path from wide, high, grey and coloured pictures is run through.
+    """
+    random = np.random.default_rng(0)
+    for shape in ((480, 640, 3), (640, 480), (224, 224, 3)):
+        explainer.explain(Image.fromarray(random.integers(0, 256, shape, dtype=np.uint8)))
 
 
 def physical_cores() -> int:
