@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from backend.datasets.folders import meant, shown
 from backend.datasets.importing import ImportJob
 from backend.datasets.library import DatasetLibrary
 from backend.datasets.procedural import PROCEDURAL
-from backend.datasets.schemas import ImportSettings
+from backend.datasets.schemas import ImportSettingsCreate
 from backend.db.base import now
 from backend.db.session import Database
 from backend.db.tables import Dataset
@@ -32,7 +33,7 @@ def begin(session: Session, dataset_id: str, library: DatasetLibrary) -> ImportJ
     if row is None or row.status != "importing":
         return None
     row.progress = {"stage": "listing", "done": 0, "total": 0}
-    settings = ImportSettings.model_validate(row.settings)
+    settings = ImportSettingsCreate.model_validate(row.settings)
     session.flush()
     return ImportJob(
         name=row.name,
@@ -145,7 +146,7 @@ def _take_in(session: Session, name: str, prepared: PreparedDataset, stamp: str)
         session.delete(row)
         session.flush()
     settings: dict[str, Any] = {}
-    row = Dataset(name=name, settings=settings, created_at=now())
+    row = Dataset(name=name, settings=settings, created_at=_moment(prepared.info.created_at))
     describe(row, prepared, stamp)
     session.add(row)
     session.flush()
@@ -159,3 +160,12 @@ def _forget(session: Session, name: str, library: DatasetLibrary) -> None:
         session.delete(row)
         session.flush()
         logger.info("the folder of the data set %s is gone", name)
+
+
+def _moment(text: str) -> datetime:
+    """When it was imported; now, if the file says nothing of use."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return now()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

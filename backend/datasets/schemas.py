@@ -98,6 +98,19 @@ class ImportProgressRead(Read):
     total: int
 
 
+class ImportSettingsRead(Read):
+    """What an import was asked for."""
+
+    fractions: tuple[float, float, float]
+    published_split: bool
+    concept_set: str | None
+    file: str | None
+    image_column: str | None
+    label_column: str | None
+    group_column: str | None
+    split_column: str | None
+
+
 class DatasetRead(Read):
     """A data set: imported, being imported, or drawn by the application itself."""
 
@@ -110,6 +123,7 @@ class DatasetRead(Read):
     progress: ImportProgressRead | None = Field(description="Null unless it runs: an import that waits has none yet.")
     error: str | None = Field(description="Why it failed, and what to do.")
     source: str | None = Field(description="The folder on the server that was imported.")
+    settings: ImportSettingsRead | None = Field(description="To import it again alike; null if not imported here.")
     modality: str
     concept_set: str | None
     classes: list[DatasetClassRead] = Field(description="In the order of the logits; empty until it is ready.")
@@ -202,7 +216,7 @@ class ClusterPage(Read):
     items: list[ClusterRead]
 
 
-class ImportSettings(Create):
+class ImportSettingsCreate(Create):
     """How a folder is read and split."""
 
     fractions: tuple[Fraction, Fraction, Fraction] = Field(
@@ -237,4 +251,4 @@ class DatasetCreate(Create):
     name: DatasetName
     adapter: Short = Field(description="Of GET /dataset-adapters.")
     path: ServerPath = Field(description="A folder of GET /import-folders.")
-    settings: ImportSettings = ImportSettings()
+    settings: ImportSettingsCreate = ImportSettingsCreate()

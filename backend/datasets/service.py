@@ -37,7 +37,7 @@ from backend.datasets.schemas import (
     DatasetDetail,
     DatasetList,
     DatasetRead,
-    ImportSettings,
+    ImportSettingsCreate,
     LeakageRead,
     UnreadableRead,
 )
@@ -199,7 +199,7 @@ def concept_set_of(session: Session, name: str) -> str | None:
     return card.concept_set if card else None
 
 
-def _checked(body: DatasetCreate, folder: Path) -> ImportSettings:
+def _checked(body: DatasetCreate, folder: Path) -> ImportSettingsCreate:
     """The settings, once adapter, concept set and file are known to be there."""
     settings = body.settings
     known = [card.name for card in adapter_cards()]
@@ -263,6 +263,7 @@ def _fields(row: Dataset) -> dict[str, Any]:
         "progress": row.progress,
         "error": row.error,
         "source": row.source,
+        "settings": ImportSettings.model_validate(row.settings).model_dump() if row.settings else None,
         "modality": info.get("modality", "any"),
         "concept_set": info.get("concept_set"),
         "classes": info.get("classes", []),
@@ -288,6 +289,7 @@ def _procedural_fields(drawn: ProceduralSet) -> dict[str, Any]:
         "progress": None,
         "error": None,
         "source": None,
+        "settings": None,
         "modality": drawn.modality,
         "concept_set": drawn.concept_set_name,
         "classes": [{"key": label.key, "name": label.name} for label in drawn.concept_set.classes],

@@ -762,7 +762,7 @@ export interface components {
              *       "published_split": true
              *     }
              */
-            settings: components["schemas"]["ImportSettings"];
+            settings: components["schemas"]["ImportSettingsCreate"];
         };
         /**
          * DatasetDetail
@@ -1060,10 +1060,10 @@ export interface components {
             total: number;
         };
         /**
-         * ImportSettings
+         * ImportSettingsCreate
          * @description How a folder is read and split.
          */
-        ImportSettings: {
+        ImportSettingsCreate: {
             /**
              * Fractions
              * @description Train, validation, test; they add up to 1.
