@@ -56,7 +56,8 @@ class Cardio(ShippedClasses):
 
     def records(self, root: Path) -> Iterator[Record]:
         """All frontal images with a sure label; see ``Adapter.records``."""
-        home = locate(self.card, root, f"{CHEXPERT}.gz", CHEXPERT)
+        # PhysioNet's own wget command makes physionet.org/files/mimic-cxr-jpg/<version>/
+        home = locate(self.card, root, f"{CHEXPERT}.gz", CHEXPERT, depth=3)
         studies = _studies(_table(self.card, home, CHEXPERT))
         splits = _splits(_table(self.card, home, SPLIT))
         metadata = _table(self.card, home, METADATA)

@@ -53,7 +53,7 @@ class Cmmd(ShippedClasses):
 
     def records(self, root: Path) -> Iterator[Record]:
         """All images of biopsied breasts; see ``Adapter.records``."""
-        home = locate(self.card, root, "CMMD")
+        home = _home(self.card, root)
         table = _clinical(self.card, root, home)
         breasts = _breasts(table)
         if (home / "metadata.csv").is_file():
@@ -79,6 +79,13 @@ class Cmmd(ShippedClasses):
         gone = [f"{patient} {side}" for patient, side in breasts if (patient, side) not in seen]
         if gone:
             logger.warning("%s: no images of %d breasts of the table, such as %s", home, len(gone), gone[0])
+
+
+def _home(card: DatasetCard, root: Path) -> Path:
+    """The folder that holds ``CMMD``, also where the root is that folder itself."""
+    if root.is_dir() and root.name == "CMMD" and not (root / "CMMD").is_dir():
+        return root.parent
+    return locate(card, root, "CMMD")
 
 
 def _clinical(card: DatasetCard, root: Path, home: Path) -> Path:

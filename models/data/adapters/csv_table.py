@@ -24,6 +24,9 @@ from models.data.masks import FileMask
 from models.data.records import LESION, Record, SplitName
 
 OPTION_PREFIX = "option:"
+# Usual names, the first that is there counts; the first of all is what a message asks for.
+IMAGE_COLUMNS = ("image", "path", "file", "filename")
+LABEL_COLUMNS = ("label", "class")
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,8 @@ class CsvTable:
         settings = self._settings
         there = {normal(name): name for name in header_of(table)}
 
-        def usual(given: str | None, name: str) -> str | None:
-            return given if given is not None else there.get(name)
+        def usual(given: str | None, *names: str) -> str | None:
+            return given if given is not None else next((there[name] for name in names if name in there), None)
 
         options = {
             name[len(OPTION_PREFIX) :].strip(): title
@@ -127,8 +130,8 @@ class CsvTable:
             if name.startswith(OPTION_PREFIX) and name != OPTION_PREFIX
         }
         return _Columns(
-            image=settings.image_column or "image",
-            label=settings.label_column or "label",
+            image=usual(settings.image_column, *IMAGE_COLUMNS) or IMAGE_COLUMNS[0],
+            label=usual(settings.label_column, *LABEL_COLUMNS) or LABEL_COLUMNS[0],
             group=usual(settings.group_column, "group"),
             split=usual(settings.split_column, "split"),
             mask=usual(settings.mask_column, "mask"),

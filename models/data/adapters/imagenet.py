@@ -68,6 +68,8 @@ class ImageNet:
 
     def _homes(self, root: Path) -> tuple[Path, Path]:
         """The folder with the tables, and the one with ``train`` and ``val``."""
+        if root.name == "ILSVRC" and (root / "Data" / "CLS-LOC").is_dir():
+            root = root.parent  # the tables lie beside it
         home = locate(self.card, root, "ILSVRC/Data/CLS-LOC", "train", "val", depth=1)
         data = home / "ILSVRC" / "Data" / "CLS-LOC"
         data = data if data.is_dir() else home

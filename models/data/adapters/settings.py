@@ -12,8 +12,9 @@ class AdapterSettings:
 
     Attributes:
         file: the table or the array file, relative to the root; None: the only one there.
-        image_column: column with the image's path relative to the table; None: ``image``.
-        label_column: column with the class; None: ``label``.
+        image_column: column with the image's path relative to the table; None: ``image``, ``path``, ``file`` or
+            ``filename``.
+        label_column: column with the class; None: ``label`` or ``class``.
         group_column: column with the patient or lesion; None: ``group`` where there is one.
         split_column: column with train, validation or test; None: ``split`` where there is one.
         mask_column: column with the lesion mask's path, several separated by ``|``; None: ``mask`` where there is one.

@@ -57,6 +57,15 @@ def test_sure_frontal_images_with_patients_splits_and_findings(root: Path) -> No
     assert first.image.read().shape == (4, 6, 3)
 
 
+def test_the_folders_of_physionets_wget_command_do_not_matter(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outer = tmp_path_factory.mktemp("download") / "physionet.org"
+    (outer / "files" / "mimic-cxr-jpg").mkdir(parents=True)
+    shutil.copytree(root, outer / "files" / "mimic-cxr-jpg" / "2.1.0")
+    assert len(list(Cardio().records(outer))) == 4
+
+
 def test_options_are_those_of_the_concept_set() -> None:
     groups = {group.key: set(group.option_keys) for group in load_concept_set("cardio").groups}
     for group, absent, present in CONCEPTS.values():

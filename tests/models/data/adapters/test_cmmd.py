@@ -81,6 +81,8 @@ def test_a_saved_csv_will_do_and_the_table_may_lie_beside_the_images(root: Path)
     (home / f"{CLINICAL}.csv").write_text("\n".join(lines), encoding="utf-8-sig")
     (home / "metadata.csv").unlink()
     assert len(list(Cmmd().records(home))) == 4
+    (home / f"{CLINICAL}.csv").rename(home / "CMMD" / f"{CLINICAL}.csv")
+    assert len(list(Cmmd().records(home / "CMMD"))) == 4
 
 
 def test_a_breast_without_images_is_told(root: Path, caplog: pytest.LogCaptureFixture) -> None:

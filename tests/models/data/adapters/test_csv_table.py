@@ -59,6 +59,14 @@ def test_columns_by_settings(root: Path) -> None:
     ]
 
 
+def test_other_usual_names(root: Path) -> None:
+    text(root / "labels.csv", "Filename,CLASS", "images/a.png,x", "images/b.png,y")
+    assert [r.label for r in CsvTable().records(root)] == ["x", "y"]
+    text(root / "labels.csv", "picture,CLASS", "images/a.png,x", "images/b.png,y")
+    with pytest.raises(DataError, match="column 'image' is missing; there are 'picture', 'CLASS'"):
+        list(CsvTable().records(root))
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

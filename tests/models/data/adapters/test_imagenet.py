@@ -61,7 +61,7 @@ EXPECTED = [
 
 
 def test_the_layout_of_kaggle(kaggle: Path) -> None:
-    assert labels(kaggle) == EXPECTED
+    assert labels(kaggle) == labels(kaggle / "ILSVRC") == EXPECTED
     assert [label.name for label in ImageNet().classes(kaggle)] == ["tench, Tinca tinca", "goldfish"]
 
 
