@@ -263,7 +263,7 @@ def _fields(row: Dataset) -> dict[str, Any]:
         "progress": row.progress,
         "error": row.error,
         "source": row.source,
-        "settings": ImportSettings.model_validate(row.settings).model_dump() if row.settings else None,
+        "settings": ImportSettingsCreate.model_validate(row.settings).model_dump() if row.settings else None,
         "modality": info.get("modality", "any"),
         "concept_set": info.get("concept_set"),
         "classes": info.get("classes", []),

@@ -799,6 +799,8 @@ export interface components {
              * @description The folder on the server that was imported.
              */
             source: string | null;
+            /** @description To import it again alike; null if not imported here. */
+            settings: components["schemas"]["ImportSettingsRead"] | null;
             /** Modality */
             modality: string;
             /** Concept Set */
@@ -872,6 +874,8 @@ export interface components {
              * @description The folder on the server that was imported.
              */
             source: string | null;
+            /** @description To import it again alike; null if not imported here. */
+            settings: components["schemas"]["ImportSettingsRead"] | null;
             /** Modality */
             modality: string;
             /** Concept Set */
@@ -1105,6 +1109,32 @@ export interface components {
             group_column?: string | null;
             /** Split Column */
             split_column?: string | null;
+        };
+        /**
+         * ImportSettingsRead
+         * @description What an import was asked for.
+         */
+        ImportSettingsRead: {
+            /** Fractions */
+            fractions: [
+                number,
+                number,
+                number
+            ];
+            /** Published Split */
+            published_split: boolean;
+            /** Concept Set */
+            concept_set: string | null;
+            /** File */
+            file: string | null;
+            /** Image Column */
+            image_column: string | null;
+            /** Label Column */
+            label_column: string | null;
+            /** Group Column */
+            group_column: string | null;
+            /** Split Column */
+            split_column: string | null;
         };
         /**
          * LatestPrediction
