@@ -1,19 +1,51 @@
-"""Near-duplicates: the same picture under another name, stored anew, or with other labels (docs/adr/0015).
+"""Near-duplicates: the same picture under another name, stored anew, cropped, annotated or mirrored (docs/adr/0015).
 
-Shapes: N images, S the side of a small grey copy.
+Two looks. The first compares all pairs at once by a perceptual hash: the coarse picture, without what all pictures of
+the set have in common. The second aligns the few pairs that are left and compares their details, which pictures of the
+same kind do not share, however alike they are.
+
+Shapes: N images, S the side of a small grey copy, P pairs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 64
-_BLOCK = 2048
+from models.data.alignment import SIDE, detail_correlation
+from models.data.pool import processors
+
+Grey = NDArray[np.uint8]
+FloatArray = NDArray[np.float32]
+
+# First look: side of the coarse picture, and the correlation from which a pair gets the second look.
+COARSE_SIDE = 16
+COARSE = 0.5
+# Second look: correlation of details that makes a match; less is enough where the coarse pictures agree well.
+DETAIL = 0.42
+DETAIL_IF_ALIKE = 0.30
+ALIKE = 0.75
+# How far beyond what is usual among unrelated pictures of the set a match must be: the distance from their median to
+# their 95th percentile, so many times over.
+_BEYOND = 2.0
+_BEYOND_IF_ALIKE = 1.5
+_UNRELATED = 256
+_FEW = 16
+_STRICTEST = 0.9
+_MEAN_WEIGHT = 50.0
+# Pairs per image that get the second look: what bounds the time where all pictures of a set are alike.
+_NEIGHBOURS = 12
+_PAIRS_PER_IMAGE = 4
+_BLOCK = 1024
+_BATCH = 64
+# Grey levels; below, a picture is blank, and correlations mean nothing.
+_BLANK = 1.5
 
 
 @dataclass(frozen=True)
@@ -23,7 +55,7 @@ class Match:
     Attributes:
         a: the one.
         b: the other.
-        similarity: correlation, 1 for equal pixels.
+        similarity: correlation of the details after alignment; 1 for equal pixels.
         flipped: whether one is the mirror image of the other.
     """
 
@@ -33,34 +65,182 @@ class Match:
     flipped: bool = False
 
 
-def small_grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def small_grey(pixels: NDArray[np.uint8]) -> Grey:
     """The copy of an image, (H, W, 3) uint8, that is compared: (S, S) uint8 grey, squashed to a square."""
     small = cv2.resize(pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY))
 
 
 def find_matches(
-    greys: Sequence[NDArray[np.uint8]],
-    digests: Sequence[str],  # noqa: ARG001 (soon)
-    progress: Callable[[int, int], None] | None = None,
+    greys: Sequence[Grey], digests: Sequence[str], progress: Callable[[int, int], None] | None = None
 ) -> list[Match]:
     """All near-duplicates.
 
+    Images with equal pixels are linked to the first of them, and only that one is compared with others.
+
     Args:
-        greys: of each image, from ``small_grey``.
-        digests: of the pixels of each image.
-        progress: called with (done, all).
+        greys: (N,) from ``small_grey``.
+        digests: (N,) of the pixels.
+        progress: called with (done, all); may raise to stop.
+
+    Raises:
+        ValueError: if the numbers of copies and digests differ.
     """
-    small = np.stack([cv2.resize(grey, (24, 24), interpolation=cv2.INTER_AREA) for grey in greys])
-    flat = small.reshape(len(small), -1).astype(np.float32)
-    flat -= flat.mean(1, keepdims=True)
-    flat /= np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6
+    if len(greys) != len(digests):
+        raise ValueError(f"{len(greys)} grey copies and {len(digests)} digests; expected as many")
+    tell = progress or (lambda _done, _all: None)
+    first: dict[str, int] = {}
     matches = []
-    for start in range(0, len(flat), _BLOCK):
-        similar = flat[start : start + _BLOCK] @ flat.T
-        for row, column in zip(*np.nonzero(similar > 0.95), strict=True):
-            if start + row < column:
-                matches.append(Match(int(start + row), int(column), float(similar[row, column])))
-        if progress is not None:
-            progress(min(len(flat), start + _BLOCK), len(flat))
-    return matches
+    for index, digest in enumerate(digests):
+        original = first.setdefault(digest, index)
+        if original != index:
+            matches.append(Match(original, index, 1.0))
+    distinct = [index for index in first.values() if greys[index].std() >= _BLANK]
+    if len(distinct) < 2:
+        tell(1, 1)
+        return matches
+    copies = [greys[index] for index in distinct]
+    coarse = coarse_pictures(copies)
+    # The blocks of the first look, then the pairs of the second: both as hundredths of the whole.
+    pairs = _candidates(coarse, coarse_pictures(copies, flipped=True), lambda share: tell(int(30 * share), 100))
+    thresholds = _thresholds(copies, coarse, [digests[index] for index in distinct])
+    matches += [
+        Match(distinct[match.a], distinct[match.b], match.similarity, match.flipped)
+        for match in _second_look(copies, pairs, thresholds, lambda share: tell(30 + int(70 * share), 100))
+    ]
+    return sorted(matches, key=lambda match: (match.a, match.b))
+
+
+def coarse_pictures(greys: Sequence[Grey], flipped: bool = False) -> FloatArray:
+    """The perceptual hash: (N, 256) float32 whose products are correlations.
+
+    The mean of the set is taken out, so that what all its pictures share (the dark round of a fundus photograph, the
+    bright upper layers of an ultrasound scan) does not make them alike. Of a handful of pictures only a part of it,
+    since the mean of two copies is the copy.
+
+    Args:
+        greys: (N,) of (S, S).
+        flipped: of the mirror images, in the same frame: the mean is that of the pictures as they are.
+    """
+    mean = _flattened(greys, flipped=False).mean(axis=0)
+    vectors = _flattened(greys, flipped) - mean * np.float32(len(greys) / (len(greys) + _MEAN_WEIGHT))
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6))
+
+
+def _flattened(greys: Sequence[Grey], flipped: bool) -> FloatArray:
+    size = (COARSE_SIDE, COARSE_SIDE)
+    vectors = np.empty((len(greys), COARSE_SIDE * COARSE_SIDE), np.float32)
+    for index, grey in enumerate(greys):
+        small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        vectors[index] = (small[:, ::-1] if flipped else small).ravel()
+    vectors -= vectors.mean(axis=1, keepdims=True)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    return vectors
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """(P,) candidates, the most alike first."""
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    flipped: NDArray[np.bool_]
+    coarse: FloatArray
+
+
+def _candidates(plain: FloatArray, mirrored: FloatArray, tell: Callable[[float], None]) -> _Pairs:
+    found = []
+    for start in range(0, len(plain), _BLOCK):
+        for flipped, others in ((False, plain), (True, mirrored)):
+            found.append(_in_block(plain, others, start, flipped))
+        tell(min(1.0, (start + _BLOCK) / len(plain)))
+    a, b, values, flips = (np.concatenate([piece[part] for piece in found]) for part in range(4))
+    order = np.lexsort((b, a, -values))[: len(plain) * _PAIRS_PER_IMAGE]
+    return _Pairs(a[order], b[order], flips[order].astype(bool), values[order])
+
+
+def _in_block(
+    plain: FloatArray, others: FloatArray, start: int, flipped: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray, NDArray[np.bool_]]:
+    """Candidates (a, b, coarse, flipped) with a in one block of rows and b > a, a few per row at most."""
+    best: list[tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]] = []
+    block = plain[start : start + _BLOCK]
+    for left in range(start, len(others), 8 * _BLOCK):
+        similar = block @ others[left : left + 8 * _BLOCK].T
+        rows, columns = np.nonzero(similar >= COARSE)
+        values = similar[rows, columns]
+        a, b = rows + start, columns + left
+        later = b > a
+        best.append((a[later], b[later], values[later]))
+    a, b, values = (np.concatenate([piece[part] for piece in best]) for part in range(3))
+    order = np.lexsort((b, -values, a))
+    a, b, values = a[order], b[order], values[order]
+    # Rank within the row: a sorted array's first occurrences tell where each row begins.
+    firsts = np.searchsorted(a, a)
+    near = np.arange(len(a)) - firsts < _NEIGHBOURS
+    return a[near], b[near], values[near].astype(np.float32), np.full(int(near.sum()), flipped)
+
+
+@dataclass(frozen=True)
+class _Thresholds:
+    """What details must correlate by, for pairs that are alike at first look and for others."""
+
+    alike: float
+    other: float
+
+
+def _thresholds(greys: Sequence[Grey], coarse: FloatArray, digests: Sequence[str]) -> _Thresholds:
+    """Thresholds for a set: higher where even unrelated pictures have details in common, as chest radiographs do.
+
+    Unrelated are pairs that chance has put together and the first look told apart. Chance is the pixels' digest, so
+    that neither names nor the order of files matter.
+    """
+    order = np.argsort(np.array(digests))
+    pairs = [
+        (int(a), int(b))
+        for a, b in zip(order, np.roll(order, len(order) // 2), strict=True)
+        if coarse[a] @ coarse[b] < COARSE
+    ][:_UNRELATED]
+    if len(pairs) < _FEW:
+        return _Thresholds(DETAIL_IF_ALIKE, DETAIL)
+    found = np.array([detail_correlation(greys[a], greys[b]) for a, b in pairs])
+    # The upper end of what is usual; not the extremes, among which there may be a copy all the same.
+    middle, usual = float(np.median(found)), float(np.quantile(found, 0.95))
+    alike, other = (min(usual + share * (usual - middle), _STRICTEST) for share in (_BEYOND_IF_ALIKE, _BEYOND))
+    return _Thresholds(max(DETAIL_IF_ALIKE, alike), max(DETAIL, other))
+
+
+def _second_look(
+    greys: Sequence[Grey], pairs: _Pairs, thresholds: _Thresholds, tell: Callable[[float], None]
+) -> list[Match]:
+    def look(start: int) -> list[Match]:
+        found = []
+        for index in range(start, min(start + _BATCH, len(pairs.a))):
+            a, b, flipped = int(pairs.a[index]), int(pairs.b[index]), bool(pairs.flipped[index])
+            detail = detail_correlation(greys[a], greys[b][:, ::-1] if flipped else greys[b])
+            if detail >= (thresholds.alike if pairs.coarse[index] >= ALIKE else thresholds.other):
+                found.append(Match(a, b, min(detail, 0.9999), flipped))
+        return found
+
+    best: dict[tuple[int, int], Match] = {}
+    # Threads: OpenCV, where the time goes, lets others run meanwhile. Its own would only wait for each other.
+    with _one_opencv_thread(), ThreadPoolExecutor(processors()) as executor:
+        starts = range(0, len(pairs.a), _BATCH)
+        for start, matches in zip(starts, executor.map(look, starts), strict=True):
+            for match in matches:
+                known = best.get((match.a, match.b))
+                if known is None or match.similarity > known.similarity:
+                    best[match.a, match.b] = match
+            tell(min(1.0, (start + _BATCH) / len(pairs.a)))
+    tell(1.0)
+    return list(best.values())
+
+
+@contextmanager
+def _one_opencv_thread() -> Iterator[None]:
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)

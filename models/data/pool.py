@@ -6,7 +6,10 @@ A decoder that crashes on a damaged file takes its process with it; the file is 
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -121,7 +124,7 @@ def _executor(count: int) -> ProcessPoolExecutor:
     # Spawned, not forked: a process that holds threads of torch or BLAS may hang after a fork.
     # An executor, not a Pool: when a worker dies it raises, where a Pool waits for ever.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_one_thread)
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
 
 
 def _check_start(executor: ProcessPoolExecutor) -> None:
@@ -146,5 +149,16 @@ def _apply(function: Callable[[Task], Result], chunk: Sequence[Task]) -> list[Re
     return [function(task) for task in chunk]
 
 
-def _one_thread() -> None:
+def _begin() -> None:
     cv2.setNumThreads(1)
+    # Ctrl-C reaches the whole group; the parent ends the work in its own way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """Ends this process when its parent is gone: one that was killed cannot tell its workers."""
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

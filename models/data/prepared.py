@@ -23,7 +23,7 @@ from models.data.labels import class_indices, option_indices
 from models.data.manifest import MANIFEST, PreparedRow, read_manifest
 from models.data.records import LESION, SPLITS, SplitName
 from models.data.report import FORMAT, DatasetInfo, LeakageReport
-from models.data.splitting import folds_of
+from models.data.splitting import Item, folds_of
 from models.data.thumbnails import Thumbnails
 
 INFO = "dataset.json"
@@ -157,10 +157,12 @@ class PreparedDataset:
             count, index = fold
             if not 0 <= index < count:
                 raise ValueError(f"fold {index} of {count}; expected 0 to {count - 1}")
-            folds = folds_of([row.cluster for row in self.rows], count)
+            own = [row for row in self.rows if row.split in ("train", "validation")]
+            folds = folds_of([Item(row.key, row.label) for row in own], [row.cluster for row in own], count)
+            of_key = {row.key: number for row, number in zip(own, folds, strict=True)}
             where = [
-                ("validation" if own == index else "train") if split in ("train", "validation") else split
-                for split, own in zip(where, folds, strict=True)
+                row.split if row.key not in of_key else "validation" if of_key[row.key] == index else "train"
+                for row in self.rows
             ]
         return [index for split in splits for index, own in enumerate(where) if own == split]
 

@@ -1,20 +1,25 @@
 """Which split an image goes to: decided by a hash, for whole clusters at a time (docs/adr/0015).
 
 A *cluster* is all that must stay together: images of one patient or lesion, and near-duplicates, and whatever these
-links join. It goes by the hash of its key alone, so neither the order of files nor other images matter.
+links join. It goes by the hash of its key, so the order of files never matters; other images do only in small classes.
 """
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import accumulate
 
 from models.data.records import SPLITS, SplitName
 
 Fractions = tuple[float, float, float]
+
+# How far the share of a class may be off, as a part of the smaller split beside the border.
+_TOLERANCE = 0.2
 
 # Clusters below which a class is too small to be left to chance.
 _SMALL_CLASS = 100
@@ -104,8 +109,8 @@ def assign_splits(items: Sequence[Item], links: Iterable[tuple[int, int]], fract
         if item.published is not None:
             published[cluster].add(item.published)
     made = {split for found in published.values() for split in found}
-    labels = _labels(items, clusters, "train" if made else None)
-    by_hash = _by_hash(labels, fractions if not made else _without(fractions, made - {"train"}))
+    strata = _strata(items, clusters, "train" if made else None)
+    by_hash = _by_hash(strata, fractions if not made else _without(fractions, made - {"train"}))
     splits = [
         _split_of(item.published, published.get(cluster, set()), by_hash.get(cluster, "train"))
         for item, cluster in zip(items, clusters, strict=True)
@@ -123,16 +128,23 @@ def _split_of(own: SplitName | None, cluster: AbstractSet[SplitName], by_hash: S
     return strictest if own in (None, strictest) else None
 
 
-def folds_of(clusters: Sequence[str], count: int) -> tuple[int, ...]:
-    """The fold of cross-validation, 0 to ``count - 1``, that each image belongs to by its cluster's hash.
+def folds_of(items: Sequence[Item], clusters: Sequence[str], count: int) -> tuple[int, ...]:
+    """The fold of cross-validation, 0 to ``count - 1``, of each image: whole clusters, classes evenly, by hash.
 
     Raises:
         ValueError: if there are fewer than two folds.
     """
     if count < 2:
         raise ValueError(f"{count} folds; expected 2 or more")
-    # Salted: within a split, the plain hash fills only a part of [0, 1).
-    return tuple(int(hash_share(f"fold:{cluster}") * count) for cluster in clusters)
+    folds: dict[str, int] = {}
+    for stratum in _strata(items, clusters, None, any_split=True).values():
+        # Salted: within a split, the plain hash fills only a part of [0, 1).
+        ordered = sorted(stratum, key=lambda cluster: (hash_share(f"fold:{cluster}"), cluster))
+        total, before = sum(stratum.values()), 0
+        for cluster in ordered:
+            folds[cluster] = min(count - 1, (2 * before + stratum[cluster]) * count // (2 * total))
+            before += stratum[cluster]
+    return tuple(folds[cluster] for cluster in clusters)
 
 
 def check_fractions(fractions: Fractions) -> None:
@@ -141,60 +153,74 @@ def check_fractions(fractions: Fractions) -> None:
         raise ValueError(f"fractions {fractions} of train, validation and test; expected three that add up to 1")
 
 
-def _labels(items: Sequence[Item], clusters: Sequence[str], own: SplitName | None) -> Mapping[str, frozenset[str]]:
-    """Classes of each cluster, over the images whose published split is ``own`` or not given."""
-    labels: dict[str, set[str]] = defaultdict(set)
+def _strata(
+    items: Sequence[Item], clusters: Sequence[str], own: SplitName | None, any_split: bool = False
+) -> Mapping[str, Mapping[str, int]]:
+    """Clusters with their number of images, by the class that most of their images have.
+
+    Args:
+        items: the images.
+        clusters: of each image.
+        own: only images whose published split is this one, or not given, count.
+        any_split: all images count.
+    """
+    labels: dict[str, Counter[str]] = defaultdict(Counter)
     for item, cluster in zip(items, clusters, strict=True):
-        if item.published in (None, own):
-            labels[cluster].add(item.label)
-    return {cluster: frozenset(found) for cluster, found in labels.items()}
+        if any_split or item.published in (None, own):
+            labels[cluster][item.label] += 1
+    strata: dict[str, dict[str, int]] = defaultdict(dict)
+    for cluster, counts in labels.items():
+        most = min(counts, key=lambda label: (-counts[label], label))
+        strata[most][cluster] = counts.total()
+    return strata
 
 
-def _by_hash(labels: Mapping[str, frozenset[str]], fractions: Fractions) -> Mapping[str, SplitName]:
-    shares = {cluster: hash_share(cluster) for cluster in labels}
-    splits = {cluster: _split_at(share, fractions) for cluster, share in shares.items()}
-    members: dict[str, list[str]] = defaultdict(list)
-    for cluster in sorted(labels, key=lambda cluster: (shares[cluster], cluster)):
-        for label in labels[cluster]:
-            members[label].append(cluster)
-    for label in sorted(members):
-        _fill(splits, members[label], fractions)
+def _by_hash(strata: Mapping[str, Mapping[str, int]], fractions: Fractions) -> Mapping[str, SplitName]:
+    splits: dict[str, SplitName] = {}
+    for sizes in strata.values():
+        ordered = sorted(sizes, key=lambda cluster: (hash_share(cluster), cluster))
+        first, second = _borders(ordered, sizes, fractions)
+        for place, cluster in enumerate(ordered):
+            splits[cluster] = "train" if place < first else "validation" if place < second else "test"
     return splits
 
 
-def _fill(splits: dict[str, SplitName], members: Sequence[str], fractions: Fractions) -> None:
-    """Gives every wanted split its share of a class that is small, if the class has enough clusters at all.
+def _borders(ordered: Sequence[str], sizes: Mapping[str, int], fractions: Fractions) -> tuple[int, int]:
+    """Where validation and test begin among the clusters of a class, which are in the order of their hashes.
 
-    Of a large class chance leaves every split about its share. Of a small one it may leave next to nothing (3 of BUSI's
-    56 normal images for validation, where 8 are due), and figures and class averages over so few say nothing. Then the
-    clusters whose hashes are nearest to the border change sides.
-
-    Args:
-        splits: changed in place.
-        members: clusters with the class, by rising hash.
-        fractions: 0 for splits that are not wanted.
+    That is where the hash passes the fraction, so that other images do not matter, as long as chance has been fair: the
+    class's share of images must be within a fifth of the smaller split beside the border. In a small class it often is
+    not, and the border moves just as far as it must.
     """
+    cumulative = [0, *accumulate(sizes[cluster] for cluster in ordered)]
+    shares = [hash_share(cluster) for cluster in ordered]
     wanted = [split for split, fraction in zip(SPLITS, fractions, strict=True) if fraction > 0]
-    if len(members) < len(wanted) or len(members) >= _SMALL_CLASS:
-        return
-    due = {split: max(1, int(fraction * len(members))) for split, fraction in zip(SPLITS, fractions, strict=True)}
-    for split in wanted:
-        counts = Counter(splits[cluster] for cluster in members)
-        most = max(wanted, key=lambda name: counts[name] - due[name])
-        donors = [cluster for cluster in members if splits[cluster] == most]
-        lacking = min(due[split] - counts[split], len(donors) - 1)
-        if lacking <= 0 or split == most:
-            continue
-        # Rising hashes: the donor's border to the split that lacks some.
-        for cluster in donors[-lacking:] if SPLITS.index(split) > SPLITS.index(most) else donors[:lacking]:
-            splits[cluster] = split
+    borders = []
+    for number in (1, 2):
+        target = sum(fractions[:number])
+        place = bisect_left(shares, target)
+        beside = [fraction for fraction in (fractions[number - 1], fractions[number]) if fraction > 0] or [1.0]
+        tolerance = _TOLERANCE * min(beside)
+        if abs(cumulative[place] / cumulative[-1] - target) > tolerance:
+            place = _nearest(cumulative, target, tolerance, place)
+        borders.append(place)
+    first, second = borders
+    if "validation" not in wanted:
+        first = second if "test" in wanted else len(ordered)
+    if len(ordered) >= len(wanted):  # every wanted split gets something of the class
+        after_first, after_second = "validation" in wanted, "test" in wanted
+        first = min(max(first, 1), len(ordered) - after_first - after_second)
+        second = min(max(second, first + after_first), len(ordered) - after_second)
+    return first, (len(ordered) if fractions[2] == 0 else second)
 
 
-def _split_at(share: float, fractions: Fractions) -> SplitName:
-    if share < fractions[0]:
-        return "train"
-    # The last split takes what rounding leaves, unless none is wanted.
-    return "validation" if share < fractions[0] + fractions[1] or fractions[2] == 0 else "test"
+def _nearest(cumulative: Sequence[int], target: float, tolerance: float, place: int) -> int:
+    """The place next to ``place`` whose share is within the tolerance of the target, else the one nearest to it."""
+    off = [abs(count / cumulative[-1] - target) for count in cumulative]
+    fitting = [index for index, distance in enumerate(off) if distance <= tolerance]
+    if fitting:
+        return min(fitting, key=lambda index: (abs(index - place), index))
+    return min(range(len(off)), key=lambda index: (off[index], index))
 
 
 def _without(fractions: Fractions, splits: Collection[SplitName]) -> Fractions:
