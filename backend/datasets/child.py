@@ -47,7 +47,7 @@ def main() -> None:
     """One import."""
     os.nice(NICENESS)  # the server's requests go first
     reporter = Reporter(os.fdopen(int(sys.argv[1]), "w"))
-    job = ImportJob(**json.loads(_read_line()))
+    job = ImportJob(**json.loads(read_line()))
     end_with_parent()
     try:
         run_import(job, reporter)
@@ -62,7 +62,7 @@ def main() -> None:
         reporter.send({"event": "done"})
 
 
-def _read_line() -> bytes:
+def read_line() -> bytes:
     """Of standard input, without taking more than the line: the rest is waited for elsewhere."""
     line = bytearray()
     while not line.endswith(b"\n"):

@@ -102,7 +102,7 @@ def _content(root: Path, folder: Path) -> tuple[list[Path], int, int]:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
-                if entry.is_dir():
+                if _leads_to_folder(entry):
                     if not entry.is_symlink() or _stays_below(root, Path(entry.path)):
                         folders.append(Path(entry.path))
                 elif Path(entry.name).suffix.lower() in IMAGE_ENDINGS:
@@ -112,6 +112,13 @@ def _content(root: Path, folder: Path) -> tuple[list[Path], int, int]:
     except OSError as error:
         raise ImportFolderNotFound(f"The folder {shown(folder)} cannot be read: {error.strerror}.") from error
     return sorted(folders, key=_natural), images, others
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _natural(path: Path) -> list[tuple[int, int, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -101,7 +101,7 @@ class BatchSource:
         # OpenCV's own threads would fight with torch's for the same cores.
         cv2.setNumThreads(1)
 
-    def epoch(self, epoch: int, first_step: int = 0) -> Iterator[tuple[list[HostBatch], float]]:
+    def epoch(self, epoch: int, first_step: int = 0) -> Generator[tuple[list[HostBatch], float], None, None]:
         """Yields, per step, the parts of the batch for this process and the seconds spent waiting for them.
 
         Args:

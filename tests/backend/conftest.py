@@ -32,7 +32,12 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(tmp_path: Path, migrated_database: Path) -> Settings:
     (tmp_path / "data").mkdir()
     shutil.copy(migrated_database, tmp_path / "data" / migrated_database.name)
-    return Settings(data_dir=tmp_path / "data", frontend_dir=tmp_path / "frontend", model_wait_seconds=5)
+    return Settings(
+        data_dir=tmp_path / "data",
+        frontend_dir=tmp_path / "frontend",
+        model_wait_seconds=5,
+        prepare_examples=False,  # drawing them takes a process and seconds
+    )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.datasets.procedural import edition
 from backend.examples import service
 from backend.examples.catalogue import SIZE, all_examples
 from models.concepts import load_concept_set
@@ -49,7 +50,7 @@ def test_image_is_the_generators_test_picture(client: TestClient) -> None:
 
 def test_image_is_drawn_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(f"{EXAMPLES}/{KEY}/image").content
-    assert stored_files(client) == {f"examples/{service.edition()}/{KEY}.png"}
+    assert stored_files(client) == {f"examples/{edition()}/{KEY}.png"}
     monkeypatch.setattr(service, "_render", lambda _: pytest.fail("drawn again"))
     assert client.get(f"{EXAMPLES}/{KEY}/image").content == first
 

@@ -96,10 +96,13 @@ describe("data sets", () => {
     const dialog = journey.page.getByRole("dialog", { name: /different labels/ });
     await dialog.getByText("A: lumpy").waitFor();
     await dialog.getByText("B: smooth").waitFor();
-    const widths = await dialog
-      .getByRole("img")
-      .evaluateAll((images) => images.map((image) => image.naturalWidth));
-    assert.ok(widths.length === 2 && widths.every((width) => width > 0), widths.join());
+    const images = dialog.locator("img");
+    assert.equal(await images.count(), 2);
+    await journey.page.waitForFunction(() =>
+      [...document.querySelectorAll('[role="dialog"] img')].every(
+        (image) => image.naturalWidth > 0,
+      ),
+    );
     await screenshot("13-disagreement");
     await assertAccessible("a disagreement");
     await journey.page.keyboard.press("Escape");

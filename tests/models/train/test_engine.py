@@ -16,9 +16,9 @@ from models.concepts import load_concept_set
 from models.predictor import Predictor
 from models.train import Running, TrainConfig, train
 from models.train import run as training_run
+from models.train.building import prepare_network
 from models.train.data import InputShape, Split, load_split
 from models.train.engine import Engine
-from models.train.run import prepare_network
 
 
 def _coloured_split(count: int, seed: int) -> Split:

@@ -15,8 +15,8 @@ from models.checkpoint import load_network, read_checkpoint
 from models.concepts import load_concept_set
 from models.predictor import Predictor
 from models.train import TrainConfig, train
+from models.train.building import prepare_network
 from models.train.freezing import FrozenParts
-from models.train.run import prepare_network
 from tests.models.train.conftest import Tiny
 
 GROUPS = 7

@@ -14,6 +14,7 @@ import { ImportProgressBar } from "../../features/datasets/components/import-pro
 import { LeakageReport } from "../../features/datasets/components/leakage-report";
 import { UnreadableFiles } from "../../features/datasets/components/unreadable-files";
 import { formOf } from "../../features/datasets/lib/import-form";
+import { headings } from "../../features/datasets/lib/status";
 import { ApiError } from "../../shared/api/api-error";
 import type { DatasetDetail } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
@@ -46,7 +47,8 @@ export function DatasetPage() {
 }
 
 function LoadedDataset({ dataset }: { dataset: DatasetDetail }) {
-  useDocumentTitle(`${dataset.title} · Vitrine`);
+  const { main, other } = headings(dataset);
+  useDocumentTitle(`${main} · Vitrine`);
   const navigate = useNavigate();
   return (
     <div className={classes.page}>
@@ -54,8 +56,8 @@ function LoadedDataset({ dataset }: { dataset: DatasetDetail }) {
         <Link to="/datasets" className={classes.back} aria-label="Back to the data sets">
           <IconArrowLeft size={16} aria-hidden />
         </Link>
-        <h1 className={classes.title}>{dataset.title}</h1>
-        <span className={classes.name}>{dataset.name}</span>
+        <h1 className={classes.title}>{main}</h1>
+        <span className={classes.name}>{other}</span>
         <Tag>{dataset.modality}</Tag>
         {dataset.synthetic && <Tag>Synthetic images</Tag>}
         {dataset.kind === "imported" && dataset.status === "ready" && (

@@ -21,6 +21,7 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
     progress: null,
     error: null,
     source: "/data/import/busi",
+    settings: null,
     modality: "breast ultrasound",
     concept_set: "busi",
     classes: CLASSES,

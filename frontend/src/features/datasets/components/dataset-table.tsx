@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import type { Dataset } from "../../../shared/api/types";
 import { Tag } from "../../../shared/components/tag";
 import { formatCount, formatDateTime } from "../../../shared/lib/format";
-import { isRunning } from "../lib/status";
+import { headings, isRunning } from "../lib/status";
 import { CancelImportButton } from "./cancel-import-button";
 import classes from "./dataset-table.module.css";
 import { DeleteDatasetButton } from "./delete-dataset-button";
@@ -43,16 +43,17 @@ export function DatasetTable({ datasets, onRetry }: DatasetTableProps) {
 }
 
 function DatasetRows({ dataset, onRetry }: { dataset: Dataset; onRetry: () => void }) {
+  const { main, other } = headings(dataset);
   const ended = dataset.status === "failed" || dataset.status === "cancelled";
   return (
     <>
       <tr className={classes.row} data-ended={ended}>
         <th scope="row" className={classes.name}>
           <Link className={classes.link} to={`/datasets/${dataset.id}`}>
-            {dataset.title}
+            {main}
           </Link>{" "}
           {dataset.synthetic && <Tag>Synthetic images</Tag>}
-          <p className={classes.note}>{dataset.name}</p>
+          <p className={classes.note}>{other}</p>
         </th>
         <td>{dataset.modality}</td>
         <td className={classes.status}>

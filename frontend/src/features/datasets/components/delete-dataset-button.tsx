@@ -5,9 +5,10 @@ import type { Dataset } from "../../../shared/api/types";
 import { Dialog } from "../../../shared/components/dialog";
 import { Notice } from "../../../shared/components/notice";
 import { useDeleteDataset } from "../api/delete-dataset";
+import { headings } from "../lib/status";
 
 interface DeleteDatasetButtonProps {
-  dataset: Pick<Dataset, "id" | "title" | "status">;
+  dataset: Dataset;
   onDeleted: () => void;
 }
 
@@ -20,7 +21,12 @@ export function DeleteDatasetButton({ dataset, onDeleted }: DeleteDatasetButtonP
       <Button variant="default" onClick={open}>
         {dataset.status === "ready" ? "Delete …" : "Remove from the list …"}
       </Button>
-      <Dialog opened={opened} onClose={close} title={`Delete “${dataset.title}”?`} width={440}>
+      <Dialog
+        opened={opened}
+        onClose={close}
+        title={`Delete “${headings(dataset).main}”?`}
+        width={440}
+      >
         <p style={{ marginTop: 0 }}>
           {dataset.status === "ready"
             ? "The imported copy goes for good: splits, reports, thumbnails and decoded images."

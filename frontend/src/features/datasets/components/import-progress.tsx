@@ -1,10 +1,10 @@
 import type { Dataset } from "../../../shared/api/types";
-import { progressShare, progressWords, stepWords } from "../lib/status";
+import { headings, progressShare, progressWords, stepWords } from "../lib/status";
 import classes from "./import-progress.module.css";
 
 /** How far an import is: the step in words, done of total, and a bar for the step. */
-export function ImportProgressBar({ dataset }: { dataset: Pick<Dataset, "title" | "progress"> }) {
-  const { title, progress } = dataset;
+export function ImportProgressBar({ dataset }: { dataset: Dataset }) {
+  const { progress } = dataset;
   const share = progressShare(progress);
   const words = progressWords(progress);
   return (
@@ -16,7 +16,7 @@ export function ImportProgressBar({ dataset }: { dataset: Pick<Dataset, "title" 
       <div
         className={classes.track}
         role="progressbar"
-        aria-label={`Import of ${title}`}
+        aria-label={`Import of ${headings(dataset).main}`}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={share === null ? undefined : Math.floor(100 * share)}

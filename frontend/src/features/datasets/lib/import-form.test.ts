@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { DatasetAdapter } from "../../../shared/api/types";
-import { makeAdapter } from "../../../shared/testing/dataset-fixtures";
+import { makeAdapter, makeDataset } from "../../../shared/testing/dataset-fixtures";
 import {
   EMPTY_FORM,
   findProblems,
+  formOf,
   fractionsProblem,
   type ImportForm,
   nameFrom,
@@ -76,6 +77,43 @@ describe("the form", () => {
       adapter: "busi",
       path: "/data/BUSI (copy)",
       settings: { fractions: [0.7, 0.15, 0.15], published_split: true },
+    });
+  });
+
+  it("is the same again for another try", () => {
+    const form = filled({
+      name: "own",
+      adapter: "csv",
+      path: "/data/own",
+      train: 33.3,
+      validation: 33.3,
+      test: 33.4,
+      publishedSplit: false,
+      conceptSet: "busi",
+      labelColumn: "diagnosis",
+      groupColumn: "patient",
+    });
+    const nothing = { concept_set: null, file: null, image_column: null, split_column: null };
+    const { settings } = requestOf(form, CSV, "own");
+    const failed = makeDataset({
+      name: "own",
+      adapter: "csv",
+      source: "/data/own",
+      settings: {
+        ...nothing,
+        fractions: settings?.fractions ?? [1, 0, 0],
+        published_split: false,
+        concept_set: "busi",
+        label_column: "diagnosis",
+        group_column: "patient",
+      },
+    });
+    expect(formOf(failed)).toEqual(form);
+    expect(formOf(makeDataset())).toEqual({
+      ...EMPTY_FORM,
+      name: "busi",
+      adapter: "busi",
+      path: "/data/import/busi",
     });
   });
 

@@ -154,6 +154,28 @@ function given(values: Record<string, string>): Record<string, string> {
 }
 
 /** The form of an import that is to be tried again. */
-export function formOf(dataset: Dataset): ImportForm {
-  return { ...EMPTY_FORM, name: dataset.name, adapter: dataset.adapter, path: dataset.source };
+export function formOf({ name, adapter, source, settings }: Dataset): ImportForm {
+  const form = { ...EMPTY_FORM, name, adapter, path: source };
+  if (settings === null) {
+    return form;
+  }
+  const [train, validation, test] = settings.fractions.map(inPercent);
+  return {
+    ...form,
+    train: train ?? "",
+    validation: validation ?? "",
+    test: test ?? "",
+    publishedSplit: settings.published_split,
+    conceptSet: settings.concept_set ?? "",
+    file: settings.file ?? "",
+    imageColumn: settings.image_column ?? "",
+    labelColumn: settings.label_column ?? "",
+    groupColumn: settings.group_column ?? "",
+    splitColumn: settings.split_column ?? "",
+  };
+}
+
+/** 0.333 is 33.3, not 33.300000000000004. */
+function inPercent(fraction: number): number {
+  return Number((100 * fraction).toFixed(6));
 }

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { progressShare, progressWords, stepWords } from "./status";
+import { headings, progressShare, progressWords, stepWords } from "./status";
 
 const plain = (text: string) => text.replace(/\u202f/g, " ");
+
+describe("headings", () => {
+  it("begin with the title of a published set, and with the name of one's own", () => {
+    const published = { adapter: "busi", name: "busi-2", title: "BUSI" };
+    expect(headings(published)).toEqual({ main: "BUSI", other: "busi-2" });
+    const own = { adapter: "folder", name: "my-clinic", title: "A folder per class" };
+    expect(headings(own)).toEqual({ main: "my-clinic", other: "A folder per class" });
+    expect(headings({ ...published, adapter: null }).main).toBe("BUSI");
+  });
+});
 
 describe("progress", () => {
   it("is said in words with numbers", () => {

@@ -38,3 +38,18 @@ export function progressShare(progress: ImportProgress | null): number | null {
   }
   return Math.min(1, Math.max(0, progress.done / progress.total));
 }
+
+const OWN_IMAGES = new Set(["folder", "csv", "npz"]);
+
+/**
+ * What people call it, and what else is said of it. The title of one's own images is only that of the form
+ * they came in ("A folder per class"), so that the name given to them comes first.
+ */
+export function headings({ adapter, name, title }: Pick<Dataset, "adapter" | "name" | "title">): {
+  main: string;
+  other: string;
+} {
+  return adapter !== null && OWN_IMAGES.has(adapter)
+    ? { main: name, other: title }
+    : { main: title, other: name };
+}
