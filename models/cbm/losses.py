@@ -46,7 +46,7 @@ class BatchTotals(NamedTuple):
         images: in the whole batch.
         class_weight: sum of the class weights of its images.
         known: per group, how many of its images have a known option.
-        located: pairs of image and group with a known option and a mask that is not empty.
+        located: pairs of image and group with a mask that is not empty.
     """
 
     images: int
@@ -75,7 +75,7 @@ def batch_totals(
     classes: NDArray[np.int64],
     options: NDArray[np.int64],
     class_weights: NDArray[np.float32] | None = None,
-    masks: tuple[NDArray[np.float32], Sequence[int]] | None = None,
+    masks: NDArray[np.float32] | None = None,
 ) -> BatchTotals:
     """Totals of a batch, in numpy because batches are prepared in threads that must leave torch alone.
 
@@ -83,15 +83,11 @@ def batch_totals(
         classes: (B,) class index.
         options: (B, K) option index, -1 where unknown.
         class_weights: (C,) or None.
-        masks: the masks (B, G, rows, columns) with the group index of each of the G, or None.
+        masks: (B, K, rows, columns), empty where nothing is located; or None.
     """
     weight = float(classes.size) if class_weights is None else float(class_weights[classes].astype(np.float64).sum())
     known = tuple(int(count) for count in (options != UNKNOWN).sum(0))
-    located = 0
-    if masks is not None:
-        regions, columns = masks
-        present = regions.reshape(*regions.shape[:2], -1).max(-1) > 0
-        located = int(((options[:, list(columns)] != UNKNOWN) & present).sum())
+    located = 0 if masks is None else int((masks.reshape(*masks.shape[:2], -1).max(-1) > 0).sum())
     return BatchTotals(classes.size, weight, known, located)
 
 

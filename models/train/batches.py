@@ -26,7 +26,7 @@ from models.preprocessing import normalise
 from models.train.augment import augment, choose_policy
 from models.train.config import TrainConfig
 from models.train.data import Split
-from models.train.evaluate import localizable_columns
+from models.train.localization import group_masks
 from models.train.sampling import image_stream, parts_of, plan_epoch
 
 _AHEAD = 3
@@ -41,8 +41,8 @@ class HostBatch:
         images: (B, S, S, 3) uint8, augmented.
         classes: (B,) int64.
         options: (B, K) int64.
-        masks: (B, G + 1, rows, columns) float32, the groups' and last the whole lesion's, empty where an image has
-            none; None when no localization is taught.
+        masks: (B, K, rows, columns) float32, where each group's evidence is to be looked for, empty where nothing is
+            asked; None when no localization is taught.
         totals: of the whole batch.
         seconds: it took to prepare.
     """
@@ -58,7 +58,7 @@ class HostBatch:
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """The same on the device: images (B, 3, S, S) normalised, classes (B,), options (B, K), G + 1 masks or None."""
+    """The same on the device: images (B, 3, S, S) normalised, classes (B,), options (B, K), masks or None."""
 
     images: Tensor
     classes: Tensor
@@ -91,12 +91,15 @@ class BatchSource:
         self._sources: tuple[Split, ...] = (train,) if auxiliary is None else (train, auxiliary)
         self._classes = np.concatenate([source.classes for source in self._sources])
         self._options = np.concatenate([source.options for source in self._sources])
-        self._columns = localizable_columns(concept_set)
+        self._concept_set = concept_set
         self._config = config
         self._weights = class_weights.cpu().numpy()
         self._policy = choose_policy(config.augment, concept_set.modality)
         taught = max(config.localization_weight, config.magnet_localization_weight) > 0
-        self._located = taught and any(source.masks is not None for source in self._sources)
+        grids = [
+            known.shape[-2:] for source in self._sources for known in (source.masks, source.lesion) if known is not None
+        ]
+        self._grid = grids[0] if taught and grids else None
         self._part, self._parts = part[0] * config.accumulate, part[1] * config.accumulate
         # OpenCV's own threads would fight with torch's for the same cores.
         cv2.setNumThreads(1)
@@ -134,14 +137,13 @@ class BatchSource:
         ]
 
     def _totals(self, rows: NDArray[np.int64]) -> BatchTotals:
-        masks = (self._masks(rows)[:, :-1], self._columns) if self._located else None
-        return batch_totals(self._classes[rows], self._options[rows], self._weights, masks)
+        return batch_totals(self._classes[rows], self._options[rows], self._weights, self._masks(rows))
 
     def _make_part(self, batch: NDArray[np.int64], place: tuple[int, int], part: int, totals: BatchTotals) -> HostBatch:
         start = time.perf_counter()
         rows, offset = parts_of(batch, part, self._parts)
         images = self._images(rows)
-        masks = self._masks(rows) if self._located else None
+        masks = self._masks(rows)
         for index in range(len(rows)):
             stream = image_stream(self._config.seed, place[0], place[1], offset + index)
             own = None if masks is None else masks[index]
@@ -159,18 +161,17 @@ class BatchSource:
             parts.append(np.array(self._sources[1].images[extra]))
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
-    def _masks(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """(B, G + 1, rows, columns) copies; zeros for images of a set without masks."""
-        groups, *grid = next(source.masks.shape[1:] for source in self._sources if source.masks is not None)
-        found = np.zeros((len(rows), groups + 1, *grid), np.float32)
-        begin = 0
+    def _masks(self, rows: NDArray[np.int64]) -> NDArray[np.float32] | None:
+        """(B, K, rows, columns) copies; zeros for images of a set without masks."""
+        if self._grid is None:
+            return None
+        parts = []
         for source, chosen in zip(self._sources, self._divide(rows), strict=False):
-            if source.masks is not None:
-                found[begin : begin + len(chosen), :-1] = source.masks[chosen]
-            if source.lesion is not None:
-                found[begin : begin + len(chosen), -1] = source.lesion[chosen]
-            begin += len(chosen)
-        return found
+            own, lesion = (None if known is None else known[chosen] for known in (source.masks, source.lesion))
+            options = source.options[chosen]
+            found = group_masks(own, lesion, options, self._concept_set)
+            parts.append(np.zeros((*options.shape, *self._grid), np.float32) if found is None else found)
+        return np.concatenate(parts)
 
     def _divide(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of the training split, and rows of the auxiliary set counted from its start."""

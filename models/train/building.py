@@ -43,7 +43,7 @@ def prepare_network(config: TrainConfig, concept_set: ConceptSet) -> tuple[IVQCB
         encoder_config=encoder.model_config,
         mean=encoder.preprocessing.mean,
         std=encoder.preprocessing.std,
-        resize_mode=encoder.preprocessing.resize_mode,
+        resize_mode=config.resize_mode or encoder.preprocessing.resize_mode,
         token_width=width,
         text_width=embeddings.shape[1],
         grid=(side, side),

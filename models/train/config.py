@@ -29,6 +29,8 @@ class TrainConfig(BaseModel):
         concept_set: name of a shipped concept set, or the path of a YAML file; None for the data set's own.
         encoder: name for ``load_encoder``.
         pretrained: tag or weights file for the encoder.
+        resize_mode: how a picture becomes a square: "shortest" (centre crop), "longest" (pad) or "squash"; None for the
+            encoder's own.
         freeze: leading blocks (or stages) of the encoder, with all before them, that are not trained; "all" for it all.
         regularizer: what keeps the tokens from collapsing: the implicit codebook, nothing, or another technique.
         quantization: "explicit" replaces tokens by their codes (straight-through).
@@ -81,6 +83,7 @@ class TrainConfig(BaseModel):
     concept_set: str | None = None
     encoder: str = "vitrine_small"
     pretrained: str | None = None
+    resize_mode: Literal["shortest", "longest", "squash"] | None = None
     freeze: int | Literal["all"] = 0
     regularizer: Regularizer = "ivq"
     quantization: Literal["implicit", "explicit"] = "implicit"

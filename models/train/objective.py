@@ -16,7 +16,6 @@ from models.cbm.network import IVQCBM, BottleneckOutput
 from models.cbm.regularizers import SpectralNormPenalty, barlow_twins_loss, gram_loss
 from models.concepts import ConceptSet
 from models.train.config import TrainConfig
-from models.train.evaluate import localizable_columns
 from models.train.localization import localization_loss, magnet_localization_loss
 
 
@@ -44,7 +43,6 @@ class Objective(nn.Module):
         super().__init__()
         self.network = network
         self._groups = concept_set.group_slices
-        self._located = [(column, self._groups[column].start) for column in localizable_columns(concept_set)]
         self._config = config
         self._bfloat16 = bfloat16
         self.register_buffer("_weights", class_weights, persistent=False)
@@ -64,7 +62,7 @@ class Objective(nn.Module):
             images: (B, 3, S, S) normalised.
             classes: (B,).
             options: (B, K), -1 where unknown.
-            masks: (B, G + 1, rows, columns), the groups' and last the whole lesion's, or None.
+            masks: (B, K, rows, columns) where each group's evidence is to be looked for, or None.
             totals: of the whole batch.
         """
         config = self._config
@@ -84,12 +82,11 @@ class Objective(nn.Module):
         if masks is not None and config.localization_weight > 0:
             scorer = self.network.bottleneck.scorer
             losses["localization"] = localization_loss(
-                scorer, output.patches, options, masks[:, :-1], self._located, totals.located
+                scorer, output.patches, options, masks, self._groups, totals.located
             )
             total = total + config.localization_weight * losses["localization"]
         if masks is not None and config.magnet_localization_weight > 0 and config.aggregation == "magnet":
-            columns = [index for index, _ in self._located]
-            losses["magnet_localization"] = magnet_localization_loss(output.assignment, masks, columns, totals.images)
+            losses["magnet_localization"] = magnet_localization_loss(output.assignment, masks, totals.images)
             total = total + config.magnet_localization_weight * losses["magnet_localization"]
         return StepOutput({"total": total, **losses}, output.logits)
 

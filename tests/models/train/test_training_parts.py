@@ -56,6 +56,9 @@ def test_exponential_decay_falls_by_one_factor_to_the_final_rate() -> None:
     assert rates[100] == pytest.approx(0.01)
 
 
+GROUPS = (slice(0, 2), slice(2, 3))
+
+
 def _plain_scorer() -> OptionScorer:
     """D = T = 2, identity projection, three options in two groups, logit scale 1."""
     scorer = OptionScorer(2, torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]), torch.tensor([0, 0, 1]))
@@ -67,21 +70,30 @@ def _plain_scorer() -> OptionScorer:
 
 def test_localization_loss_by_hand() -> None:
     tokens = torch.tensor([[[3.0, 0.0], [0.0, 2.0], [-1.0, 0.0], [0.0, -1.0]]])  # cosines to option 0: 1, 0, -1, 0
-    masks = torch.tensor([[[[1.0, 0.5], [0.0, 0.0]]]])
+    masks = torch.tensor([[[[1.0, 0.5], [0.0, 0.0]], [[1.0, 1.0], [0.0, 0.0]]]])
     options = torch.tensor([[0, -1]])
     weights = np.exp([1.0, 0.0, -1.0, 0.0])
     expected = -np.log((weights[0] + 0.5 * weights[1]) / weights.sum())
-    loss = localization_loss(_plain_scorer(), tokens, options, masks, [(0, 0)])
+    loss = localization_loss(_plain_scorer(), tokens, options, masks, GROUPS)
     assert loss.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_localization_loss_takes_the_only_option_of_a_group_that_is_present() -> None:
+    tokens = torch.tensor([[[3.0, 0.0], [0.0, 2.0], [-1.0, 0.0], [0.0, -1.0]]])
+    masks = torch.zeros(1, 2, 2, 2)
+    masks[0, 1, 1, 0] = 1.0
+    weights = np.exp([-1.0, 0.0, 1.0, 0.0])
+    loss = localization_loss(_plain_scorer(), tokens, torch.tensor([[0, 1]]), masks, GROUPS)
+    assert loss.item() == pytest.approx(-np.log(weights[2] / weights.sum()), rel=1e-5)
 
 
 def test_localization_loss_leaves_out_the_unknown_and_the_empty() -> None:
     scorer, tokens = _plain_scorer(), torch.randn(1, 4, 2, requires_grad=True)
-    masks = torch.ones(1, 1, 2, 2)
-    assert localization_loss(scorer, tokens, torch.tensor([[0, -1]]), masks, [(1, 2)]).item() == 0.0
-    assert localization_loss(scorer, tokens, torch.tensor([[0, 0]]), 0 * masks, [(0, 0)]).item() == 0.0
+    masks = torch.ones(1, 2, 2, 2)
+    assert localization_loss(scorer, tokens, torch.tensor([[-1, -1]]), masks, GROUPS).item() == 0.0
+    assert localization_loss(scorer, tokens, torch.tensor([[0, 0]]), 0 * masks, GROUPS).item() == 0.0
     with pytest.raises(ValueError, match="2 groups"):
-        localization_loss(scorer, tokens, torch.tensor([[0, 0]]), masks, [(0, 0), (1, 2)])
+        localization_loss(scorer, tokens, torch.tensor([[0, 0]]), masks[:, :1], GROUPS)
 
 
 def test_class_weights_balance_the_frequencies() -> None:
