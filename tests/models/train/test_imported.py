@@ -13,7 +13,7 @@ from models.data.adapters.registry import find_adapter
 from models.data.errors import DataError
 from models.data.importing import ImportOptions, import_dataset
 from models.train import TrainConfig, train
-from models.train.data import InputShape, dataset_concepts, dataset_identity, load_split
+from models.train.data import InputShape, check_splits, dataset_concepts, dataset_identity, load_split
 from models.train.settings import ImportedData
 from tests.models.train.conftest import SIDE, Tiny
 
@@ -94,6 +94,10 @@ def test_imported_images_with_procedural_ones_become_a_model(
     assert "procedural images of `synthetic-ultrasound`" in checkpoint.card
     assert "Training used the masks of its procedural images" in checkpoint.card
     assert "Magnet maximum" in checkpoint.card
+    assert "Nobody labelled the concepts" in checkpoint.card
+    assert "Data in Brief" in checkpoint.card
+    child = train(tiny.config(data=config.data, parent=tmp_path, epochs=1), tmp_path / "child")
+    assert "started from the weights of `a-test`, trained on" in child.card.replace(checkpoint.config.name, "a-test")
 
 
 def test_folds_divide_what_is_not_test(imports: tuple[Path, Path]) -> None:
@@ -137,3 +141,16 @@ def test_a_folder_that_is_no_import_is_named(tmp_path: Path) -> None:
     config = TrainConfig.model_validate({"name": "x", "data": {"kind": "imported", "folder": str(tmp_path)}})
     with pytest.raises(DataError, match="no imported data set"):
         train(config, tmp_path / "out")
+
+
+def test_an_empty_split_is_told_before_the_training(imports: tuple[Path, Path], tmp_path: Path) -> None:
+    root = _write_busi(tmp_path / "downloaded", 2, masks=False)
+    options = ImportOptions(fractions=(0.8, 0.2, 0.0), workers=1)
+    folder = import_dataset(find_adapter("busi"), root, tmp_path / "busi", "busi", options).folder
+    with pytest.raises(ValueError, match=r"test split of .* is empty; .* as test_folder"):
+        check_splits(ImportedData(kind="imported", folder=folder))
+    check_splits(ImportedData(kind="imported", folder=folder, test_folder=imports[1]))
+    config = TrainConfig.model_validate({"name": "x", "data": {"kind": "imported", "folder": str(folder)}})
+    with pytest.raises(ValueError, match="test_folder"):
+        train(config, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
