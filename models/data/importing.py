@@ -27,7 +27,9 @@ from models.data.report import Unreadable
 from models.data.splitting import Assignment, Fractions, Item, assign_splits, check_fractions
 from models.data.writing import Imported, write_dataset
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+# Names of the sets that are drawn: an import of that name could not be told from them.
+_PROCEDURAL = ("synthetic-dermoscopy", "synthetic-ultrasound")
 Stage = Literal["listing", "reading", "comparing", "writing"]
 
 
@@ -203,7 +205,9 @@ def _step(tell: Report, stop: Callable[[], bool], stage: Stage, done: int, total
 
 def _check(name: str, out: Path, options: ImportOptions) -> None:
     if not NAME.fullmatch(name):
-        raise DataError(f"{name!r} is no name for a data set; use lower-case letters, digits and hyphens")
+        raise DataError(f"{name!r} is no name for a data set; use lower-case letters, digits and hyphens, 64 at most")
+    if name in _PROCEDURAL:
+        raise DataError(f"{name} is the name of a procedural set; choose another")
     try:
         check_fractions(options.fractions)
     except ValueError as error:

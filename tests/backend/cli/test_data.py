@@ -10,21 +10,24 @@ from typer.testing import CliRunner, Result
 from backend.cli.main import app
 
 
-def synthesize(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["data", "synthesize", "dermoscopy", *map(str, arguments)])
+def synthesize(*arguments: object, name: str = "dermoscopy") -> Result:
+    return CliRunner().invoke(app, ["data", "synthesize", name, *map(str, arguments)])
 
 
-def test_images_masks_manifest_and_contact_sheet(tmp_path: Path) -> None:
-    result = synthesize("--out", tmp_path / "set", "--count", 10, "--size", 64, "--contact-sheet", tmp_path / "s.png")
+@pytest.mark.parametrize(("name", "column"), [("dermoscopy", "mask_pattern"), ("ultrasound", "mask_lesion")])
+def test_images_masks_manifest_and_contact_sheet(name: str, column: str, tmp_path: Path) -> None:
+    options = ("--out", tmp_path / "set", "--count", 10, "--size", 64, "--contact-sheet", tmp_path / "s.png")
+    result = synthesize(*options, name=name)
 
     assert result.exit_code == 0, result.output
+    assert f"10 synthetic images of {name}" in result.stdout
     with (tmp_path / "set" / "manifest.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["split"] for row in rows] == ["train"] * 8 + ["validation", "test"]
     for row in rows:
         with (
             Image.open(tmp_path / "set" / row["image"]) as image,
-            Image.open(tmp_path / "set" / row["mask_pattern"]) as mask,
+            Image.open(tmp_path / "set" / row[column]) as mask,
         ):
             assert image.size == mask.size == (64, 64)
     with Image.open(tmp_path / "s.png") as sheet:
