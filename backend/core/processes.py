@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from contextlib import suppress
 
 
@@ -25,6 +26,15 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for_end(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Until a child has ended by itself, or the time is over. It is not waited for: ``kill_group`` still finds it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return
+        time.sleep(0.01)
 
 
 def _wait_for_the_end() -> None:

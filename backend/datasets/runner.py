@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from backend.core.processes import kill_group
+from backend.core.processes import kill_group, wait_for_end
 from backend.datasets import lifecycle, repository
 from backend.datasets.importing import ImportJob
 from backend.datasets.library import DatasetLibrary
@@ -32,6 +32,8 @@ BROKEN = "The import failed because of a fault in the program; the server's log 
 COMMAND = (sys.executable, "-m", "backend.datasets.child")
 _ROOT = Path(__file__).resolve().parents[2]
 _LOG_TAIL = 4000
+# Between the end of a process's events and its own end, in which its exit status comes about.
+_GRACE = 5.0
 
 
 class ImportRunner:
@@ -136,11 +138,14 @@ class ImportRunner:
         for line in events:  # ends when the process does
             try:
                 event: dict[str, Any] = json.loads(line)
-            except ValueError:  # killed in the middle of the line
-                break
+            except ValueError:
+                if line.endswith(b"\n"):
+                    return {"event": "broken"}
+                break  # killed in the middle of the line
             if event["event"] != "progress":
                 return event
             self._record(dataset_id, {name: event[name] for name in ("stage", "done", "total")})
+        wait_for_end(process, _GRACE)  # else our own signal would be taken for the one that ended it
         return {}
 
     def _is_wanted(self, dataset_id: str) -> bool:

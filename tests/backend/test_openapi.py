@@ -75,7 +75,7 @@ def test_read_schemas_have_no_defaults(contract: Any) -> None:
 def test_choices_are_enumerated(contract: Any) -> None:
     schemas = contract["components"]["schemas"]
     assert schemas["MapKind"]["enum"] == ["gradcam", "magnet", "index"]
-    assert schemas["Colormap"]["enum"] == ["viridis", "jet", "gray"]
+    assert schemas["Colormap"]["enum"] == ["viridis", "cividis", "inferno", "jet", "gray"]
     assert schemas["MapLayer"]["enum"] == ["overlay", "map"]
     assert schemas["MapFormat"]["enum"] == ["json", "png"]
     assert schemas["SourceFormat"]["enum"] == ["png", "jpeg", "tiff", "webp", "bmp"]

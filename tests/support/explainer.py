@@ -107,7 +107,11 @@ class ColourExplainer:
 
 
 def checkpoint_info(
-    folder: Path, name: str = "colour", dataset: str = "synthetic-dermoscopy", digest: str = "ab" * 32
+    folder: Path,
+    name: str = "colour",
+    dataset: str = "synthetic-dermoscopy",
+    digest: str = "ab" * 32,
+    concept_set: str = "isic2018",
 ) -> CheckpointInfo:
     """A checkpoint folder as the registry sees it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +122,7 @@ def checkpoint_info(
         name=name,
         dataset=dataset,
         synthetic=True,
-        concept_set=load_concept_set("isic2018"),
+        concept_set=load_concept_set(concept_set),
         metrics={"test": {"balanced_accuracy": 0.5}},
         card="# Colour\n\nA test model.",
     )
@@ -133,6 +137,7 @@ class ColourZoo:
     loading_gate: threading.Event | None = None
     loading_error: Exception | None = None
     loaded: list[Path] = field(default_factory=list)
+    explainers: dict[Path, ColourExplainer] = field(default_factory=dict)
 
     def discover(self) -> Sequence[CheckpointInfo]:
         return self.checkpoints
@@ -143,7 +148,7 @@ class ColourZoo:
         if self.loading_error is not None:
             raise self.loading_error
         self.loaded.append(folder)
-        return self.explainer
+        return self.explainers.get(folder, self.explainer)
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ def tables(url: str) -> set[str]:
 
 def test_upgrade_from_nothing(url: str) -> None:
     upgrade(url)
-    assert tables(url) == {"alembic_version", "cases", "model_versions", "predictions"}
+    assert tables(url) == {"alembic_version", "cases", "datasets", "model_versions", "predictions"}
 
 
 def test_upgrade_again_changes_nothing(url: str) -> None:
@@ -52,6 +52,37 @@ def test_every_step_down_and_up_again(url: str) -> None:
         command.downgrade(config, "base")
     assert tables(url) == {"alembic_version"}
     upgrade(url)
+
+
+def test_data_sets_come_to_a_database_with_cases_and_go_again(url: str) -> None:
+    upgrade(url, "0001")
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        columns = [column for _, column, *_ in connection.execute("PRAGMA table_info(model_versions)")]
+        values = dict.fromkeys(columns, "x") | {"active": 1, "synthetic": 1, "created_at": "2026-01-01 00:00:00"}
+        values |= {name: "{}" for name in ("metrics", "concept_set") if name in columns}
+        marks = ", ".join(f":{name}" for name in columns)
+        connection.execute(f"INSERT INTO model_versions VALUES ({marks})", values)
+    upgrade(url)
+    assert "datasets" in tables(url)
+    with migrating(url) as (config, _):
+        command.downgrade(config, "0001")
+    assert "datasets" not in tables(url)
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        assert connection.execute("SELECT count(*) FROM model_versions").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("row", [("half done", None, None), ("ready", None, "1-2"), ("ready", "{}", None)])
+def test_a_data_set_that_is_ready_is_described(url: str, row: tuple[str, str | None, str | None]) -> None:
+    upgrade(url)
+    with (
+        sqlite3.connect(url.removeprefix("sqlite:///")) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="ck_datasets"),
+    ):
+        connection.execute(
+            "INSERT INTO datasets (id, name, status, adapter, source, settings, info, stamp, created_at)"
+            " VALUES ('1', 'pets', ?, 'folder', '/', '{}', ?, ?, '2026-01-01')",
+            row,
+        )
 
 
 def test_revisions_form_one_line(url: str) -> None:
@@ -99,6 +130,8 @@ def test_constraints_have_names(url: str) -> None:
         "ck_cases_size_positive",
         "fk_predictions_case_id_cases",
         "uq_model_versions_active_dataset",
+        "uq_datasets_name",
+        "ck_datasets_ready_described",
     ):
         assert name in text
 

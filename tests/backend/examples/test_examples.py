@@ -12,6 +12,7 @@ from backend.datasets.procedural import edition
 from backend.examples import service
 from backend.examples.catalogue import SIZE, all_examples
 from models.concepts import load_concept_set
+from models.data.synthetic import ultrasound
 from models.data.synthetic.dermoscopy import render_sample
 from tests.support.images import decoded
 from tests.support.server import API, assert_error, stored_files
@@ -22,21 +23,24 @@ KEY = "dermoscopy-mel-1"
 
 def test_two_of_every_class(client: TestClient) -> None:
     items = client.get(EXAMPLES).json()["items"]
-    classes = load_concept_set("isic2018").classes
-    assert Counter(item["class_key"] for item in items) == {label.key: 2 for label in classes}
-    assert len({item["key"] for item in items}) == 14
+    for modality, name in (("dermoscopy", "isic2018"), ("ultrasound", "busi")):
+        of_modality = [item["class_key"] for item in items if item["modality"] == modality]
+        assert Counter(of_modality) == {label.key: 2 for label in load_concept_set(name).classes}
+    assert len({item["key"] for item in items}) == len(items) == 20
     assert {item["synthetic"] for item in items} == {True}
     assert items[0] == {
         "key": KEY,
         "title": "Melanoma, example 1",
         "class_key": "mel",
         "class_name": "Melanoma",
+        "modality": "dermoscopy",
+        "dataset": "synthetic-dermoscopy",
         "synthetic": True,
     }
 
 
 def test_all_indices_differ() -> None:
-    assert len({example.index for example in all_examples().values()}) == 14
+    assert len({(example.drawn.name, example.index) for example in all_examples().values()}) == 20
 
 
 def test_image_is_the_generators_test_picture(client: TestClient) -> None:
@@ -51,7 +55,7 @@ def test_image_is_the_generators_test_picture(client: TestClient) -> None:
 def test_image_is_drawn_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(f"{EXAMPLES}/{KEY}/image").content
     assert stored_files(client) == {f"examples/{edition()}/{KEY}.png"}
-    monkeypatch.setattr(service, "_render", lambda _: pytest.fail("drawn again"))
+    monkeypatch.setattr(service, "render", lambda _: pytest.fail("drawn again"))
     assert client.get(f"{EXAMPLES}/{KEY}/image").content == first
 
 
@@ -60,6 +64,16 @@ def test_small_image(client: TestClient) -> None:
     assert answer.headers["content-type"] == "image/webp"
     assert decoded(answer.content).size == (160, 160)
     assert "immutable" in answer.headers["cache-control"]
+
+
+def test_an_ultrasound_example(client: TestClient) -> None:
+    example = all_examples()["ultrasound-malignant-2"]
+    shown = np.asarray(decoded(client.get(f"{EXAMPLES}/{example.key}/image").content))
+    sample = ultrasound.render_sample("test", example.index, SIZE, example.class_index)
+    assert example.drawn.concept_set.class_keys[sample.class_index] == "malignant"
+    assert np.array_equal(shown, sample.image)
+    case = client.post(f"{EXAMPLES}/{example.key}/cases").json()
+    assert (case["dataset"], case["synthetic"]) == ("synthetic-ultrasound", True)
 
 
 @pytest.mark.parametrize("size", ["0", "641", "x"])

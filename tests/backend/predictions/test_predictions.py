@@ -150,28 +150,6 @@ def test_a_request_waits_for_a_model_that_is_nearly_there(start_server: StartSer
     assert send(client).status_code == 201
 
 
-def test_two_active_models_need_a_choice(start_server: StartServer, tmp_path: Path) -> None:
-    other = checkpoint_info(tmp_path / "other", "other", "ultrasound", "cd" * 32)
-    zoo = ColourZoo([checkpoint_info(tmp_path / "one"), other])
-    client = start_server(zoo=zoo)
-    case = client.post(CASES, files={"file": ("a.png", png())}).json()
-    path = f"{CASES}/{case['id']}/predictions"
-    assert "model_version_id" in assert_error(client.post(path), 409, "model_choice_needed")
-    answer = client.post(path, json={"model_version_id": "cd" * 16})
-    assert answer.json()["model"]["name"] == "other"
-
-
-def test_the_case_of_a_data_set_gets_its_model(start_server: StartServer, tmp_path: Path) -> None:
-    zoo = ColourZoo(
-        [checkpoint_info(tmp_path / "one", "other", "ultrasound", "cd" * 32), checkpoint_info(tmp_path / "two")]
-    )
-    client = start_server(zoo=zoo)
-    example = client.get(f"{API}/examples").json()["items"][0]["key"]
-    case = client.post(f"{API}/examples/{example}/cases").json()
-    prediction = client.post(f"{CASES}/{case['id']}/predictions").json()
-    assert prediction["model"]["name"] == "colour"
-
-
 @pytest.mark.parametrize(("small", "expected"), [(0, 1), (10**9, 3)])
 def test_large_pictures_do_not_pile_up_in_the_queue(
     start_server: StartServer, zoo: ColourZoo, monkeypatch: pytest.MonkeyPatch, small: int, expected: int
