@@ -1,7 +1,7 @@
 """Runs imports one at a time, each in a process of its own, and writes down how they end.
 
 The row is the truth: an import that is not ``importing`` any more, because somebody cancelled it, is dropped whatever
-its process says. See docs/adr/0025-data-sets-on-the-server.md.
+its process says. See docs/adr/0025-imports-in-a-child-process.md.
 """
 
 from __future__ import annotations
