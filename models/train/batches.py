@@ -141,11 +141,11 @@ class BatchSource:
 
     def _make_part(self, batch: NDArray[np.int64], place: tuple[int, int], part: int, totals: BatchTotals) -> HostBatch:
         start = time.perf_counter()
-        rows, offset = parts_of(batch, part, self._parts)
+        rows, positions = parts_of(batch, part, self._parts)
         images = self._images(rows)
         masks = self._masks(rows)
-        for index in range(len(rows)):
-            stream = image_stream(self._config.seed, place[0], place[1], offset + index)
+        for index, position in enumerate(positions.tolist()):
+            stream = image_stream(self._config.seed, place[0], place[1], position)
             own = None if masks is None else masks[index]
             image, moved = augment(images[index], own, self._policy, stream)
             images[index] = image

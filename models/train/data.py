@@ -17,11 +17,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.concepts import ConceptSet
+from models.concepts import ConceptSet, load_concept_set
 from models.data.prepared import PreparedDataset
 from models.data.records import SPLITS, SplitName
 from models.data.synthetic import dermoscopy, ultrasound
 from models.data.synthetic.samples import SyntheticArrays
+from models.train.relabel import Labels, check_drawn, relabel
 from models.train.settings import Auxiliary, Data, ImportedData, ProceduralData
 
 logger = logging.getLogger(__name__)
@@ -89,11 +90,13 @@ def check_splits(data: Data) -> None:
     """Asks for images in every split before hours are spent on one of them.
 
     Raises:
-        ValueError: if a split of an imported data set is empty.
+        ValueError: if a split of an imported data set is empty, or test images are trained on.
     """
     if isinstance(data, ProceduralData):
         return
-    counts = PreparedDataset.open(data.folder).info.counts
+    dataset = PreparedDataset.open(data.folder)
+    _check_apart(dataset, data.test_folder)
+    counts = dataset.info.counts
     for split in SPLITS if data.fold is None else ("test",):
         if split == "test" and data.test_folder is not None:
             continue
@@ -102,6 +105,19 @@ def check_splits(data: Data) -> None:
             if split == "test":
                 advice += ", or name another import as test_folder"
             raise ValueError(f"the {split} split of {data.folder} is empty; {advice}")
+
+
+def _check_apart(dataset: PreparedDataset, test_folder: Path | None) -> None:
+    """Raises ``ValueError`` if images of another import that is to be tested on are trained or validated on."""
+    if test_folder is None:
+        return
+    seen = {row.sha256 for row in dataset.rows if row.split != "test"}
+    shared = [row.key for row in PreparedDataset.open(test_folder).rows if row.sha256 in seen]
+    if shared:
+        raise ValueError(
+            f"{len(shared)} images of the test_folder {test_folder} are among the training and validation images of "
+            f"{dataset.folder}, such as {shared[0]}; a model is not tested on what it has seen"
+        )
 
 
 def dataset_concepts(data: Data) -> str:
@@ -196,8 +212,8 @@ def _drawn(
     progress: Drawn | None,
 ) -> Split:
     synthesize, concepts = _GENERATORS[data.name]
-    if concept_set.name != concepts:
-        raise ValueError(f"{data.name} draws the concepts of {concepts}, not of {concept_set.name!r}")
+    drawn = load_concept_set(concepts)
+    check_drawn(data.name, drawn, concept_set)
     folder = None if data.cache is None else data.cache / f"{data.name}-{split}-{count}-{shape.size}"
     if folder is not None and (folder / "complete").is_file():
         found = _load(folder)
@@ -205,9 +221,8 @@ def _drawn(
         found = _split(synthesize(split, count, shape.size, progress=progress))
         if folder is not None:
             _store(folder, found)
-    return Split(
-        found.images, found.classes, found.options, _regrid(found.masks, shape.grid), _regrid(found.lesion, shape.grid)
-    )
+    labels = relabel(Labels(found.classes, found.options, _regrid(found.masks, shape.grid)), drawn, concept_set)
+    return Split(found.images, *labels, _regrid(found.lesion, shape.grid))
 
 
 def _split(arrays: SyntheticArrays) -> Split:

@@ -21,13 +21,14 @@ from models.devices import has_fast_bfloat16
 from models.encoders.loading import Preprocessing
 from models.train.averaging import WeightAverage
 from models.train.batches import BatchSource, HostBatch, to_device
-from models.train.bookkeeping import Clock, train_accuracy
+from models.train.bookkeeping import Clock, Tally
 from models.train.config import TrainConfig
 from models.train.data import Split
 from models.train.distributed import Team
+from models.train.evaluate import measure
 from models.train.freezing import FrozenParts
 from models.train.monitor import Monitor
-from models.train.objective import Objective
+from models.train.objective import Objective, held_out_losses
 from models.train.optimizer import build_optimizer, rate_factor, set_rates, speed_up_backward
 from models.train.probe import Probe
 from models.train.sampling import steps_per_epoch
@@ -92,6 +93,7 @@ class Engine:
         self.bfloat16 = has_fast_bfloat16(device) if config.bf16 == "auto" else config.bf16 == "on"
         self._frozen = FrozenParts(self.network.encoder, config.freeze)
         self._best: dict[str, Tensor] = {}
+        self._tally = Tally(concept_set)
         self._probe = Probe(self.network, concept_set, preprocessing, config.seed, bfloat16=self.bfloat16)
         if device.type == "cpu":
             speed_up_backward(self.network.encoder)
@@ -142,6 +144,7 @@ class Engine:
     def _prepare(self, train: Split, auxiliary: Split | None, state: TrainingState | None) -> None:
         exponent = 0.0 if self.config.sampling == "balanced" else self.config.class_balance
         weights = class_weights(train.classes, len(self.concept_set.classes), exponent)
+        self._class_weights = weights
         if state is None and self.config.parent is None:
             self._probe.place_prototypes(train)
         self._steps = steps_per_epoch(self.config, len(train))
@@ -219,7 +222,8 @@ class Engine:
                 (output.losses["total"] * self.team.size).backward()
             names = list(output.losses)
             values = torch.stack([value.detach().double() for value in output.losses.values()])
-            vector = torch.cat([values, self._hits(output.logits, batch.classes)])
+            counts = self._tally.count(output.logits, output.scores, batch.classes, batch.options)
+            vector = torch.cat([values, counts])
             summed = vector if summed is None else summed + vector
         if summed is None:
             raise ValueError("a step needs at least one part of a batch")
@@ -230,16 +234,8 @@ class Engine:
         self._optimizer.step()
         if self._average is not None:
             self._average.update(self.network)
-        classes = len(self.concept_set.classes)
-        keys = [f"loss/{name}" for name in names]
-        keys += [f"{what}/{label}" for what in ("seen", "hit") for label in range(classes)]
+        keys = [*(f"loss/{name}" for name in names), *self._tally.keys]
         return dict(zip(keys, numbers, strict=True))
-
-    def _hits(self, logits: Tensor, classes: Tensor) -> Tensor:
-        """(2 C,) images of each class, then those of them that are classified right."""
-        count = len(self.concept_set.classes)
-        right = classes[logits.argmax(1) == classes]
-        return torch.cat([torch.bincount(labels, minlength=count) for labels in (classes, right)]).double()
 
     def _end_epoch(self, state: TrainingState, clock: Clock, train: Split, validation: Split) -> EpochReport:
         epoch, config = state.epoch, self.config
@@ -251,7 +247,7 @@ class Engine:
             name.removeprefix("loss/"): value / steps for name, value in state.sums.items() if name.startswith("loss/")
         }
         report |= clock.figures()
-        report["train"] = train_accuracy(state.sums, len(self.concept_set.classes))
+        report["train"] = self._tally.figures(state.sums)
         revive = config.regularizer == "ivq" and epoch <= config.epochs // 2
         report["codes_revived"] = (
             self._probe.revive_codes(train, epoch, self._average) if revive and self.team.leads else 0
@@ -262,7 +258,11 @@ class Engine:
         with self._average.applied(self.network) if self._average is not None else nullcontext():
             if config.regularizer != "ivq":
                 self._probe.fit_codes(train, epoch)
-            report["validation"] = self._probe.figures(validation)
+            output = self._probe.run(validation)
+            report["validation"] = measure(output, validation, self.concept_set)
+            report["validation"]["losses"] = held_out_losses(
+                output, validation, self.concept_set, config, self._class_weights
+            )
             report["rank"] = {"train": self._probe.rank(train), "validation": self._probe.rank(validation)}
             score = report["validation"]["class_bmac"]
             if score > state.best_score or config.keep == "last":

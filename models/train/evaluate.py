@@ -33,6 +33,7 @@ from models.train.metrics import (
     centre_hits,
     concept_accuracies,
     energy_inside,
+    mean_of_known,
     pointing_hits,
 )
 
@@ -143,7 +144,8 @@ def measure(output: SplitOutput, split: Split, concept_set: ConceptSet) -> dict[
         concept_set: names of groups and classes.
 
     Returns:
-        Class accuracy and BMAC, concept balanced accuracy per group and mean, assignment entropy, code use, and,
+        Class accuracy and BMAC, concept balanced accuracy per group and mean (a group of which no option is known has
+        NaN and is left out of the mean), assignment entropy, code use, and,
         where there are masks, the pointing game of Grad-CAM beside the centre prior; the same for the mask of the
         whole lesion, of both maps of every group.
     """
@@ -161,7 +163,7 @@ def measure(output: SplitOutput, split: Split, concept_set: ConceptSet) -> dict[
             for index, key in enumerate(concept_set.class_keys)
             if np.any(split.classes == index)
         },
-        "concept_bmac": float(np.mean(concepts)),
+        "concept_bmac": mean_of_known(concepts),
         "concept_bmac_per_group": dict(zip(keys, concepts, strict=True)),
         "assignment_entropy": output.entropy,
         "codes_used": int(used.size),
@@ -175,17 +177,22 @@ def measure(output: SplitOutput, split: Split, concept_set: ConceptSet) -> dict[
 
 
 def pointing(output: SplitOutput, masks: NDArray[np.float32], concept_set: ConceptSet) -> dict[str, Any]:
-    """The pointing game per localizable group, over the images in which its mask is not empty."""
+    """The pointing game per localizable group, over the images in which its mask is not empty.
+
+    Groups without any are left out.
+    """
     result: dict[str, Any] = {"coverage": PATCH_COVERAGE, "gradcam": {}, "centre_prior": {}}
     columns = localizable_columns(concept_set)
     for position, column in enumerate(columns):
         key = concept_set.groups[column].key
         present = masks[:, position].reshape(len(masks), -1).max(1) >= PATCH_COVERAGE
+        if not present.any():
+            continue
         own = masks[present, position]
         result["gradcam"][key] = float(np.mean(pointing_hits(output.gradcam[present, column], own)))
         result["centre_prior"][key] = float(np.mean(centre_hits(own)))
-    result["gradcam_mean"] = float(np.mean(list(result["gradcam"].values())))
-    result["centre_prior_mean"] = float(np.mean(list(result["centre_prior"].values())))
+    result["gradcam_mean"] = mean_of_known(list(result["gradcam"].values()))
+    result["centre_prior_mean"] = mean_of_known(list(result["centre_prior"].values()))
     return result
 
 

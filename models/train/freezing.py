@@ -23,18 +23,21 @@ class FrozenParts:
     """
 
     def __init__(self, encoder: nn.Module, leading: int | Literal["all"]) -> None:
-        self._modules: list[nn.Module] = []
+        modules: list[nn.Module] = []
         if leading == "all":
-            self._modules = [encoder]
+            modules = [encoder]
         elif leading > 0:
-            self._modules = _leading(encoder, leading)
-        for module in self._modules:
+            modules = _leading(encoder, leading)
+        for module in modules:
             module.requires_grad_(False)
+        self._encoder = encoder
+        # By name: for several GPUs batch normalisation is replaced by one that counts over all of them.
+        self._names = [name for name, module in encoder.named_modules() if any(module is one for one in modules)]
 
     def hold(self) -> None:
         """Puts the frozen modules into evaluation mode; to be called after ``network.train()``."""
-        for module in self._modules:
-            module.eval()
+        for name in self._names:
+            self._encoder.get_submodule(name).eval()
 
 
 def _leading(encoder: nn.Module, count: int) -> list[nn.Module]:

@@ -28,6 +28,12 @@ def balanced_accuracy(predicted: NDArray[np.int64], truth: NDArray[np.int64]) ->
     return float(np.mean(recalls)) if recalls else float("nan")
 
 
+def mean_of_known(values: Sequence[float]) -> float:
+    """Mean of the figures that are defined; NaN where none is."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
+
+
 def concept_accuracies(scores: NDArray[np.float32], options: NDArray[np.int64], groups: Sequence[slice]) -> list[float]:
     """Balanced accuracy of the strongest option of each group.
 
@@ -37,7 +43,7 @@ def concept_accuracies(scores: NDArray[np.float32], options: NDArray[np.int64], 
         groups: the columns of each group.
 
     Returns:
-        K values.
+        K values, NaN for a group of which no option is known.
     """
     result = []
     for column, group in enumerate(groups):

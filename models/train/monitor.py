@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,29 @@ class Monitor:
         if self._bar is not None:
             self._bar.close()
         self._writer.close()
+
+
+@contextmanager
+def counting(label: str, *, console: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar for images that are drawn or decoded, where standard error is a terminal.
+
+    Args:
+        label: of the bar.
+        console: whether one is wanted at all.
+
+    Yields:
+        What is to be called with (done, all); None without a bar.
+    """
+    if not (console and sys.stderr.isatty()):
+        yield None
+        return
+    with tqdm(desc=label, unit="image", leave=False) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
 
 
 def flatten(report: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

@@ -1,6 +1,6 @@
 """From a part of a batch to its share of the training loss.
 
-Shapes: B images, L patches, D token width, C classes.
+Shapes: N images of a split, B of a batch, L patches, D token width, K groups, O options, C classes.
 """
 
 from __future__ import annotations
@@ -8,22 +8,26 @@ from __future__ import annotations
 import copy
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.cbm.losses import BatchTotals, ClassificationSettings, classification_loss, concept_loss
+from models.cbm.losses import BatchTotals, ClassificationSettings, batch_totals, classification_loss, concept_loss
 from models.cbm.network import IVQCBM, BottleneckOutput
 from models.cbm.regularizers import SpectralNormPenalty, barlow_twins_loss, gram_loss
 from models.concepts import ConceptSet
 from models.train.config import TrainConfig
+from models.train.data import Split
+from models.train.evaluate import SplitOutput
 from models.train.localization import localization_loss, magnet_localization_loss
 
 
 class StepOutput(NamedTuple):
-    """The parts of the loss, ``total`` among them, and the class logits (B, C)."""
+    """The parts of the loss, ``total`` among them, the class logits (B, C) and the option scores (B, O)."""
 
     losses: dict[str, Tensor]
     logits: Tensor
+    scores: Tensor
 
 
 class Objective(nn.Module):
@@ -88,7 +92,7 @@ class Objective(nn.Module):
         if masks is not None and config.magnet_localization_weight > 0 and config.aggregation == "magnet":
             losses["magnet_localization"] = magnet_localization_loss(output.assignment, masks, totals.images)
             total = total + config.magnet_localization_weight * losses["magnet_localization"]
-        return StepOutput({"total": total, **losses}, output.logits)
+        return StepOutput({"total": total, **losses}, output.logits, output.scores)
 
     def _encode(self, encoder: nn.Module, images: Tensor) -> Tensor:
         with torch.autocast(images.device.type, torch.bfloat16, enabled=self._bfloat16):
@@ -110,3 +114,31 @@ class Objective(nn.Module):
                 anchor = self.network.bottleneck.patches(self._encode(self._anchor[0].to(images.device), images))
             return gram_loss(patches, anchor)
         return None
+
+
+def held_out_losses(
+    output: SplitOutput, split: Split, concept_set: ConceptSet, config: TrainConfig, class_weights: Tensor
+) -> dict[str, float]:
+    """The losses of images that are not trained on: with those of training they show when a model learns by heart.
+
+    Args:
+        output: what the network says of the split.
+        split: with its labels.
+        concept_set: of the network.
+        config: settings.
+        class_weights: (C,) of the classification loss.
+
+    Returns:
+        Classification and concept loss, and the IVQ loss where there is a codebook. Losses that need masks or a batch
+        of training are left out.
+    """
+    totals = batch_totals(split.classes, split.options, class_weights.cpu().numpy())
+    logits, scores = torch.from_numpy(output.logits), torch.from_numpy(output.scores)
+    weights = ClassificationSettings(class_weights.cpu(), config.label_smoothing)
+    options = torch.from_numpy(np.asarray(split.options))
+    classification = classification_loss(logits, torch.from_numpy(np.asarray(split.classes)), totals, weights)
+    concept = concept_loss(scores, options, concept_set.group_slices, config.concept_loss, totals)
+    losses = {"classification": float(classification), "concept": float(concept)}
+    if config.regularizer == "ivq":
+        losses["ivq"] = (1 + config.beta) * float(np.mean(output.distances))
+    return losses

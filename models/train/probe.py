@@ -5,8 +5,6 @@ Shapes: B images, L patches, D token width.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -18,7 +16,7 @@ from models.encoders.loading import Preprocessing
 from models.preprocessing import normalise
 from models.train.averaging import WeightAverage
 from models.train.data import Split
-from models.train.evaluate import measure, run_split
+from models.train.evaluate import SplitOutput, run_split
 from models.train.rank import effective_ranks
 
 _RANK_SAMPLE = 32
@@ -46,10 +44,9 @@ class Probe:
         self._seed = seed
         self._bfloat16 = bfloat16
 
-    def figures(self, split: Split) -> dict[str, Any]:
-        """Figures of merit of a split."""
-        output = run_split(self._network, split, self._concept_set, self._preprocessing, bfloat16=self._bfloat16)
-        return measure(output, split, self._concept_set)
+    def run(self, split: Split) -> SplitOutput:
+        """What the network says of a split."""
+        return run_split(self._network, split, self._concept_set, self._preprocessing, bfloat16=self._bfloat16)
 
     def rank(self, split: Split) -> float:
         """Mean effective rank of the tokens of some images."""

@@ -20,6 +20,7 @@ from models.checkpoint import (
     save_checkpoint,
 )
 from models.concepts import ConceptSet, load_concept_set
+from models.data.records import SplitName
 from models.devices import choose_device
 from models.train.building import prepare_network
 from models.train.card import model_card
@@ -38,7 +39,7 @@ from models.train.data import (
 from models.train.distributed import join_team
 from models.train.engine import Engine, EpochReport, Progress, Surroundings
 from models.train.evaluate import SplitOutput, measure, run_split, validation_statistics
-from models.train.monitor import Monitor, finite
+from models.train.monitor import Monitor, counting, finite
 from models.train.state import Identity, drop_state, load_state
 
 
@@ -95,15 +96,14 @@ def train(
         shape = input_shape(network, model_config)
         if not team.leads:
             team.wait()  # until the first process has drawn or read the images, so that the others find them cached
-        splits = {name: load_split(config.data, name, concept_set, shape) for name in ("train", "validation")}
-        if config.auxiliary is not None:
-            splits["auxiliary"] = load_auxiliary(config.auxiliary, concept_set, shape)
+        splits = _splits(config, concept_set, shape, console=running.console and team.leads)
         if team.leads:
             team.wait()
         engine = Engine(network, concept_set, model_config.preprocessing, config, device, team)
         reports = _fit(engine, splits, out, (progress, cancelled), running)
         if team.leads:
-            test = load_split(config.data, "test", concept_set, shape)
+            with counting("test images", console=running.console) as shown:
+                test = load_split(config.data, "test", concept_set, shape, shown)
             record = _record(config, reports, len(splits["train"]), device, running.command)
             record["concepts_by_class"] = labels_follow_class(splits["train"], concept_set)
             record["minutes"] = (time.perf_counter() - start) / 60
@@ -111,6 +111,19 @@ def train(
             drop_state(out)
         team.wait()
     return read_checkpoint(out)
+
+
+def _splits(config: TrainConfig, concept_set: ConceptSet, shape: InputShape, *, console: bool) -> dict[str, Split]:
+    """What is trained and validated on. The test split is not loaded before the end."""
+    splits: dict[str, Split] = {}
+    names: tuple[SplitName, ...] = ("train", "validation")
+    for name in names:
+        with counting(f"{name} images", console=console) as shown:
+            splits[name] = load_split(config.data, name, concept_set, shape, shown)
+    if config.auxiliary is not None:
+        with counting("auxiliary images", console=console) as shown:
+            splits["auxiliary"] = load_auxiliary(config.auxiliary, concept_set, shape, shown)
+    return splits
 
 
 def _fit(

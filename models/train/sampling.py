@@ -81,10 +81,22 @@ def plan_epoch(config: TrainConfig, classes: NDArray[np.int64], auxiliary: int, 
     return [np.sort(batch) for batch in batches]
 
 
-def parts_of(batch: NDArray[np.int64], part: int, parts: int) -> tuple[NDArray[np.int64], int]:
-    """One of the equal parts of a batch, and the position in the batch at which it starts."""
-    bounds = np.linspace(0, len(batch), parts + 1).astype(int)
-    return batch[bounds[part] : bounds[part + 1]], int(bounds[part])
+def parts_of(batch: NDArray[np.int64], part: int, parts: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """One of the parts of a batch, equal up to one image.
+
+    Every n-th image: rows are sorted, so that neighbours are of one class and auxiliary images stand at the end. A part
+    of neighbours would have batch normalisation, which sees one part at a time, learn from one class or one set alone.
+
+    Args:
+        batch: (B,) rows.
+        part: from 0.
+        parts: how many.
+
+    Returns:
+        The part's rows, and their positions in the batch.
+    """
+    positions = np.arange(part, len(batch), parts)
+    return batch[positions], positions
 
 
 def _balanced(classes: NDArray[np.int64], draws: int, stream: np.random.Generator) -> NDArray[np.int64]:

@@ -154,3 +154,9 @@ def test_an_empty_split_is_told_before_the_training(imports: tuple[Path, Path], 
     with pytest.raises(ValueError, match="test_folder"):
         train(config, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_images_that_are_trained_on_are_no_test(imports: tuple[Path, Path]) -> None:
+    check_splits(ImportedData(kind="imported", folder=imports[0], test_folder=imports[1]))
+    with pytest.raises(ValueError, match=r"images of the test_folder .* are among the training"):
+        check_splits(ImportedData(kind="imported", folder=imports[0], test_folder=imports[0]))

@@ -64,5 +64,16 @@ def test_a_set_smaller_than_a_batch_is_one_batch() -> None:
 def test_parts_cover_a_batch() -> None:
     batch = np.arange(100, 110)
     parts = [parts_of(batch, part, 4) for part in range(4)]
-    assert np.array_equal(np.concatenate([rows for rows, _ in parts]), batch)
-    assert [offset for _, offset in parts] == [0, 2, 5, 7]
+    assert sorted(np.concatenate([rows for rows, _ in parts]).tolist()) == batch.tolist()
+    assert all(np.array_equal(batch[positions], rows) for rows, positions in parts)
+    assert [len(rows) for rows, _ in parts] == [3, 3, 2, 2]
+
+
+def test_every_part_has_its_share_of_classes_and_of_auxiliary_images() -> None:
+    """Batch normalisation sees one part at a time; a part of one class alone would teach it that class."""
+    config = _config(batch_size=16, sampling="balanced", auxiliary={"name": "synthetic-ultrasound", "share": 0.25})
+    for batch in plan_epoch(config, np.array([0] * 30 + [1] * 30), 20, 1):
+        parts = [parts_of(batch, part, 2)[0] for part in range(2)]
+        for low, high in ((0, 30), (30, 60), (60, 80)):
+            counts = [int(np.sum((rows >= low) & (rows < high))) for rows in parts]
+            assert abs(counts[0] - counts[1]) <= 1

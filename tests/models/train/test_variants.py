@@ -114,6 +114,22 @@ def test_stages_of_other_towers_can_be_frozen(encoder: str) -> None:
         FrozenParts(network.encoder, 99)
 
 
+def test_frozen_normalisation_stays_frozen_when_it_is_replaced_for_several_gpus() -> None:
+    network, _ = prepare_network(TrainConfig(name="x", encoder="vitrine_lite"), load_concept_set("isic2018"))
+    frozen = FrozenParts(network.encoder, 1)
+    torch.nn.SyncBatchNorm.convert_sync_batchnorm(network)
+    network.train()
+    frozen.hold()
+    kinds = {
+        name: module.training
+        for name, module in network.encoder.named_modules()
+        if isinstance(module, torch.nn.SyncBatchNorm)
+    }
+    assert kinds["tower.trunk.bn1"] is False
+    assert all(kinds[name] is False for name in kinds if name.startswith("tower.trunk.blocks.0."))
+    assert any(kinds.values())
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ from models.encoders.loading import Preprocessing
 from models.train import train
 from models.train.averaging import WeightAverage
 from models.train.batches import BatchSource, to_device
-from models.train.bookkeeping import train_accuracy
+from models.train.bookkeeping import Tally
 from models.train.building import prepare_network
 from models.train.data import InputShape, Split, load_split
 from models.train.evaluate import SplitOutput, lesion_localization
@@ -38,7 +40,15 @@ def test_a_training_leaves_lines_and_curves(tiny: Tiny, tmp_path: Path) -> None:
         *(f"losses/{name}" for name in ("total", "classification", "concept", "ivq", "localization")),
         *(f"validation/{name}" for name in ("class_accuracy", "class_bmac", "concept_bmac", "assignment_entropy")),
         *("validation/codes_used", "validation/code_perplexity", "rank/train", "rank/validation"),
-        *("train/class_accuracy", "train/class_bmac", "images_per_second", "waiting_seconds", "learning_rate"),
+        *(f"validation/losses/{name}" for name in ("classification", "concept", "ivq")),
+        *(
+            "train/class_accuracy",
+            "train/class_bmac",
+            "train/concept_bmac",
+            "images_per_second",
+            "waiting_seconds",
+            "learning_rate",
+        ),
         *("validation/lesion/gradcam_mean", "validation/lesion/magnet_mean", "validation/lesion/centre_prior"),
     }
     assert wanted <= set(numbers)
@@ -136,9 +146,40 @@ def test_a_batch_becomes_the_encoders_input(tiny: Tiny) -> None:
     assert split.images.flags.writeable is False  # augmentation works on copies of the mapped file
 
 
+def _concepts(*sizes: int, classes: int = 3) -> Any:
+    starts = np.cumsum([0, *sizes])
+    slices = tuple(slice(*bounds) for bounds in itertools.pairwise(starts.tolist()))
+    return SimpleNamespace(classes=range(classes), group_slices=slices)
+
+
 def test_training_accuracy_by_hand() -> None:
-    sums = {"seen/0": 8.0, "hit/0": 6.0, "seen/1": 2.0, "hit/1": 2.0}
-    assert train_accuracy(sums, 3) == {"class_accuracy": 0.8, "class_bmac": 0.875}
+    tally = Tally(_concepts(2, 1))
+    sums = {"seen/class/0": 8.0, "hit/class/0": 6.0, "seen/class/1": 2.0, "hit/class/1": 2.0}
+    sums |= {"seen/option/0": 4.0, "hit/option/0": 1.0, "seen/option/1": 2.0, "hit/option/1": 2.0}
+    sums |= {"seen/option/3": 5.0, "hit/option/3": 4.0}  # the group of one option was always present
+    found = tally.figures(sums)
+    assert found == pytest.approx({"class_accuracy": 0.8, "class_bmac": 0.875, "concept_bmac": (0.625 + 0.8) / 2})
+    assert math.isnan(tally.figures({})["concept_bmac"])
+
+
+def test_what_a_batch_adds_to_the_counts() -> None:
+    tally = Tally(_concepts(2, 1, classes=2))
+    logits = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    scores = torch.tensor([[1.0, 0.0, 2.0], [0.0, 1.0, -2.0], [1.0, 0.0, 2.0]])
+    options = torch.tensor([[0, 1], [0, 1], [-1, 0]])
+    counts = tally.count(logits, scores, torch.tensor([0, 1, 1]), options)
+    found = {key: value for key, value in zip(tally.keys, counts.tolist(), strict=True) if value}
+    assert found == {
+        "seen/class/0": 1,
+        "seen/class/1": 2,
+        "hit/class/0": 1,
+        "hit/class/1": 1,
+        "seen/option/0": 2,
+        "hit/option/0": 1,
+        "seen/option/2": 1,  # absent, and taken for present
+        "seen/option/3": 2,
+        "hit/option/3": 1,
+    }
 
 
 def test_energy_inside_by_hand() -> None:
