@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shlex
 import sys
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from backend.cli.console import fail
+from backend.cli.messages import own_messages, say
 
 
 def train(
@@ -45,12 +45,12 @@ def train(
         choose_device(settings.device)
     except ValueError as error:
         fail(str(error))
-    logging.basicConfig(level=logging.INFO if leads else logging.WARNING, format="%(message)s")
     if interrupted and leads:
-        print(f"Going on with the interrupted training in {out}", flush=True)
+        say(f"Going on with the interrupted training in {out}")
     running = Running(shlex.join(["vitrine", *sys.argv[1:]]), fresh=resume is False, console=True)
     try:
-        checkpoint = run(settings, out, progress=_report, running=running)
+        with own_messages(quiet=not leads):
+            checkpoint = run(settings, out, progress=_report, running=running)
     except (ValueError, TrainingCancelled) as error:  # encoder, concept set, data or a saved state do not fit
         fail(str(error))
     except FloatingPointError as error:
@@ -59,15 +59,14 @@ def train(
         kept = "; the same command goes on with it" if state_path(out).is_file() else ""
         fail(f"stopped; no model was written{kept}", code=130)
     if leads:
-        print(f"Model written to {checkpoint.folder}")
+        say(f"Model written to {checkpoint.folder}")
 
 
 def _report(report: dict[str, Any]) -> None:
     validation = report["validation"]
-    print(
+    say(
         f"epoch {report['epoch']}/{report['epochs']}  loss {report['losses']['total']:.4f}"
         f"  class BMAC {validation['class_bmac']:.3f}  concept BMAC {validation['concept_bmac']:.3f}"
         f"  rank {report['rank']['validation']:.0f}  {report['images_per_second']:.0f} images/s"
-        f"  waited {report['waiting_seconds']:.1f} of {report['seconds']:.0f} s",
-        flush=True,
+        f"  waited {report['waiting_seconds']:.1f} of {report['seconds']:.0f} s"
     )

@@ -1,5 +1,6 @@
 """``vitrine train``: the command; the training itself is tested with the models."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def test_a_settings_file_becomes_a_model(config: Path, tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.output
     assert "epoch 1/1  loss" in result.stdout
+    assert result.stderr == ""  # nothing of how libraries load a model, and no bar where there is no terminal
     checkpoint = read_checkpoint(tmp_path / "model")
     assert checkpoint.name == "tiny"
     assert "vitrine" in checkpoint.metrics["training"]["command"]
@@ -96,3 +98,19 @@ def test_a_run_that_breaks_off_says_so(
     result = train(config, "--out", tmp_path / "model")
     assert result.exit_code == code
     assert words in result.stderr
+
+
+def test_only_our_own_messages_are_shown(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def talk(*_: Any, **__: Any) -> None:
+        logging.info("Parsing model identifier")  # noqa: LOG015 (as open_clip does)
+        logging.getLogger("models.train.data").info("kept the images")
+        logging.getLogger("models.train.data").debug("details")
+        logging.getLogger("timm").warning("no weights")
+        raise ValueError("that was all")
+
+    monkeypatch.setattr(models.train, "train", talk)
+    before = logging.getLogger().level, list(logging.getLogger().handlers)
+    assert train(config, "--out", tmp_path / "model").stderr == "kept the images\nvitrine: that was all\n"
+    assert (logging.getLogger().level, logging.getLogger().handlers) == before
+    monkeypatch.setenv("RANK", "1")  # one of several processes that does not lead
+    assert train(config, "--out", tmp_path / "model").stderr == "vitrine: that was all\n"
