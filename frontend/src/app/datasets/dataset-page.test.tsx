@@ -193,6 +193,15 @@ describe("the leakage report", () => {
     expect(screen.queryByRole("checkbox")).toBeNull();
   });
 
+  it("tells of patients on both sides of the publisher's split where no image has a copy", async () => {
+    withDataset();
+    const none = { clusters: 0, images_in_clusters: 0, disagreements: 0 };
+    datasetState.detail = { leakage: { ...none, published_split_crossings: 3 } };
+    renderApp(PATH);
+    expect(await screen.findByText(/3 groups lie on both sides of the split/)).toBeInTheDocument();
+    expect(screen.queryByText(/carry different labels/)).toBeNull();
+  });
+
   it("tells of the publisher's split and of unreadable files", async () => {
     withDataset();
     datasetState.detail = {

@@ -25,7 +25,7 @@ export function AppShell() {
               <rect x="1" y="1" width="14" height="14" rx="1.5" fill="none" stroke="currentColor" />
               <circle cx="8" cy="8" r="3.2" fill="currentColor" />
             </svg>
-            Vitrine
+            <span className={classes.name}>Vitrine</span>
           </NavLink>
           <nav className={classes.nav} aria-label="Main">
             <NavLink to="/" end>
@@ -40,7 +40,7 @@ export function AppShell() {
               variant="subtle"
               color="gray"
               size="compact-xs"
-              className={classes.help}
+              classNames={{ root: classes.help, section: classes.keys }}
               leftSection={<IconKeyboard size={15} />}
               onClick={help.open}
             >

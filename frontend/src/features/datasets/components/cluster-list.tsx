@@ -69,7 +69,9 @@ export function ClusterList({ dataset, disagreements }: ClusterListProps) {
               </li>
             ))}
           </ul>
-          <Paging page={page} total={clusters.data.total} onPage={turnTo} where="below" />
+          {clusters.data.total > CLUSTERS_PER_PAGE && (
+            <Paging page={page} total={clusters.data.total} onPage={turnTo} where="below" />
+          )}
         </>
       )}
       <CompareDialog

@@ -29,7 +29,10 @@ export function ContactSheet({ dataset }: { dataset: Dataset }) {
         </span>
       </button>
       <Dialog opened={opened} onClose={close} title={`${main}: contact sheet`} width={1400}>
-        <img src={url} alt={`Contact sheet of ${main}, enlarged`} className={classes.large} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a small screen, and the keyboard must be able to */}
+        <section className={classes.scroll} aria-label="The sheet" tabIndex={0}>
+          <img src={url} alt={`Contact sheet of ${main}, enlarged`} className={classes.large} />
+        </section>
       </Dialog>
     </>
   );

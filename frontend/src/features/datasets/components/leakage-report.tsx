@@ -33,36 +33,48 @@ export function LeakageReport({ dataset }: { dataset: DatasetDetail }) {
 function Findings({ leakage }: { leakage: NonNullable<DatasetDetail["leakage"]> }) {
   const { clusters, images_in_clusters: images, disagreements } = leakage;
   const crossings = leakage.published_split_crossings;
-  if (clusters === 0) {
-    return <p className={classes.lead}>No near-identical images were found.</p>;
-  }
   return (
     <>
-      <p className={classes.lead}>
-        <strong>
-          {count(clusters, "group", "groups")} of near-identical images (
-          {count(images, "image", "images")})
-        </strong>{" "}
-        {clusters === 1
-          ? "was found and kept in one split."
-          : "were found and kept in one split each."}
-      </p>
-      <ul className={classes.findings}>
-        <li data-tone={disagreements > 0 ? "warning" : undefined}>
-          {disagreements === 0
-            ? "In no pair do the two images carry different labels."
-            : `${count(disagreements, "pair carries", "pairs carry")} different labels: one picture under two names, of which at least one is wrong. Look at ${disagreements === 1 ? "it" : "them"} below before you train on the set or trust a figure from it.`}
-        </li>
-        {crossings > 0 && (
-          <li data-tone="warning">
-            {count(crossings, "group lies", "groups lie")} on both sides of the split that the
-            publisher made, by a copy or by another image of the same patient. Figures published for
-            that split profit from it. Here what stands on the training side is left out, so that
-            the test images stay unseen.
-          </li>
-        )}
-      </ul>
+      {clusters === 0 ? (
+        <p className={classes.lead}>No near-identical images were found.</p>
+      ) : (
+        <p className={classes.lead}>
+          <strong>
+            {count(clusters, "group", "groups")} of near-identical images (
+            {count(images, "image", "images")})
+          </strong>{" "}
+          {clusters === 1
+            ? "was found and kept in one split."
+            : "were found and kept in one split each."}
+        </p>
+      )}
+      {(clusters > 0 || crossings > 0) && (
+        <ul className={classes.findings}>
+          {clusters > 0 && <Disagreements count={disagreements} />}
+          {crossings > 0 && (
+            <li data-tone="warning">
+              {count(crossings, "group lies", "groups lie")} on both sides of the split that the
+              publisher made, by a copy or by another image of the same patient. Figures published
+              for that split profit from it. Here what stands on the training side is left out, so
+              that the test images stay unseen.
+            </li>
+          )}
+        </ul>
+      )}
     </>
+  );
+}
+
+function Disagreements({ count: found }: { count: number }) {
+  if (found === 0) {
+    return <li>In no pair do the two images carry different labels.</li>;
+  }
+  return (
+    <li data-tone="warning">
+      {count(found, "pair carries", "pairs carry")} different labels: one picture under two names,
+      of which at least one is wrong. Look at {found === 1 ? "it" : "them"} below before you train
+      on the set or trust a figure from it.
+    </li>
   );
 }
 
@@ -79,8 +91,8 @@ function WhyItMatters() {
       <p>
         Vitrine compares all images (a perceptual hash finds candidates, a closer look at the pixels
         decides) and keeps every group of copies in one split, as it does with images of one
-        patient. Similarity is the correlation of the two pictures once one is laid over the other:
-        1 is the same picture.
+        patient. Similarity is the correlation of their fine detail once one is laid over the other:
+        1 is the same picture, copies that were scaled, cut or marked may come down to 0.3.
       </p>
     </details>
   );

@@ -11,7 +11,7 @@ export function HealthIndicator() {
     <Tooltip label={detail}>
       <span className={classes.health} data-tone={tone} role="status">
         <span className={classes.lamp} aria-hidden />
-        {text}
+        <span className={classes.text}>{text}</span>
       </span>
     </Tooltip>
   );
