@@ -7,10 +7,11 @@ export interface Figure {
   value: string;
 }
 
-const KNOWN: readonly { key: string; label: string }[] = [
+const KNOWN: readonly { part?: string; key: string; label: string }[] = [
   { key: "class_bmac", label: "Class balanced accuracy" },
   { key: "concept_bmac", label: "Mean concept balanced accuracy" },
-  { key: "gradcam_mean", label: "Grad-CAM maximum on the finding" },
+  { part: "pointing", key: "gradcam_mean", label: "Grad-CAM maximum on the finding" },
+  { part: "lesion", key: "gradcam_mean", label: "Grad-CAM maximum on the lesion" },
 ];
 
 /** Measured on the test split if there is one. Unknown keys stay in the model card. */
@@ -19,9 +20,9 @@ export function figuresOf(metrics: Record<string, unknown>): {
   figures: Figure[];
 } {
   const source = isRecord(metrics.test) ? metrics.test : metrics;
-  const pointing = isRecord(source.pointing) ? source.pointing : {};
-  const figures = KNOWN.flatMap(({ key, label }) => {
-    const value = source[key] ?? pointing[key];
+  const figures = KNOWN.flatMap(({ part, key, label }) => {
+    const holder = part === undefined ? source : source[part];
+    const value = isRecord(holder) ? holder[key] : undefined;
     return typeof value === "number" ? [{ label, value: formatNumber(value, 3) }] : [];
   });
   return { images: typeof source.images === "number" ? source.images : null, figures };
