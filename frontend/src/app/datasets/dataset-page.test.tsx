@@ -68,8 +68,11 @@ describe("a data set's page", () => {
 
   it("tells what is known of a procedural set, which nobody can delete", async () => {
     datasetState.datasets = [PROCEDURAL];
+    datasetState.detail = { counts: null, sizes: null, card: null, leakage: null };
     renderApp(`/datasets/${PROCEDURAL.id}`);
     expect(await screen.findByText("Synthetic images")).toBeInTheDocument();
+    expect(screen.getByText("Benign lesion, Malignant lesion, Normal tissue")).toBeInTheDocument();
+    expect(screen.getByText(/no image has a copy/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: /Delete/ })).toBeNull();
   });
 

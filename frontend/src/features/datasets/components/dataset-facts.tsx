@@ -13,6 +13,9 @@ export function DatasetFacts({ dataset }: { dataset: DatasetDetail }) {
       </Fact>
       <Fact term="Modality">{dataset.modality}</Fact>
       <Fact term="Concept set">{dataset.concept_set ?? "none"}</Fact>
+      {!dataset.counts && (
+        <Fact term="Classes">{dataset.classes.map(({ name }) => name).join(", ")}</Fact>
+      )}
       {dataset.adapter && <Fact term="Read as">{dataset.adapter}</Fact>}
       {dataset.source && <Fact term="Read from">{dataset.source}</Fact>}
       {dataset.created_at && <Fact term="Imported">{formatDateTime(dataset.created_at)}</Fact>}
