@@ -9,12 +9,14 @@ from typing import TextIO
 _WIDTH = 24
 _REDRAW_SECONDS = 0.1
 _LOG_SECONDS = 30.0
+_LOG_APART = 5.0
 
 
 class Progress:
     """Shows one stage after the other. A stage that is done leaves one line with what it took.
 
-    In a log, a stage that takes long leaves a line each tenth, or every half minute where that comes first.
+    In a log, a long stage leaves a line each tenth, at least 5 seconds apart, or every half minute where that
+    comes first.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -74,9 +76,11 @@ class Progress:
 
     def _is_due(self, done: int, total: int, moment: float) -> bool:
         tenth = 10 * done // total if total else 0
-        due = tenth > self._tenth and moment - self._begun > 2
-        self._tenth = tenth
-        return due or moment - self._shown_at >= _LOG_SECONDS
+        quiet = moment - self._shown_at
+        if (tenth > self._tenth and quiet >= _LOG_APART) or quiet >= _LOG_SECONDS:
+            self._tenth = tenth
+            return True
+        return False
 
 
 def _share(done: int, total: int) -> str:

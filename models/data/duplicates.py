@@ -42,6 +42,8 @@ _MEAN_WEIGHT = 50.0
 # Pairs per image that get the second look: what bounds the time where all pictures of a set are alike.
 _NEIGHBOURS = 12
 _PAIRS_PER_IMAGE = 4
+# Of a small set, whose mean is not yet what all its pictures share, as many as take a few seconds.
+_PAIRS_AT_LEAST = 1000
 _BLOCK = 1024
 _BATCH = 64
 # Grey levels; below, a picture is blank, and correlations mean nothing.
@@ -100,10 +102,12 @@ def find_matches(
         tell(1, 1)
         return matches
     copies = [greys[index] for index in distinct]
-    coarse = coarse_pictures(copies)
+    tell(0, 100)
+    plain, mirrored = coarse_pictures(copies)
     # The blocks of the first look, then the pairs of the second: both as hundredths of the whole.
-    pairs = _candidates(coarse, coarse_pictures(copies, flipped=True), lambda share: tell(int(30 * share), 100))
-    thresholds = _thresholds(copies, coarse, [digests[index] for index in distinct])
+    pairs = _candidates(plain, mirrored, lambda share: tell(int(20 * share), 100))
+    chance = [digests[index] for index in distinct]
+    thresholds = _thresholds(copies, plain, chance, lambda share: tell(20 + int(10 * share), 100))
     matches += [
         Match(distinct[match.a], distinct[match.b], match.similarity, match.flipped)
         for match in _second_look(copies, pairs, thresholds, lambda share: tell(30 + int(70 * share), 100))
@@ -111,31 +115,29 @@ def find_matches(
     return sorted(matches, key=lambda match: (match.a, match.b))
 
 
-def coarse_pictures(greys: Sequence[Grey], flipped: bool = False) -> FloatArray:
-    """The perceptual hash: (N, 256) float32 whose products are correlations.
+def coarse_pictures(greys: Sequence[Grey]) -> tuple[FloatArray, FloatArray]:
+    """The perceptual hash of pictures and of their mirror images: (N, 256) float32 whose products are correlations.
 
     The mean of the set is taken out, so that what all its pictures share (the dark round of a fundus photograph, the
     bright upper layers of an ultrasound scan) does not make them alike. Of a handful of pictures only a part of it,
-    since the mean of two copies is the copy.
+    since the mean of two copies is the copy. From mirror images the mean of the pictures as they are is taken too.
 
     Args:
         greys: (N,) of (S, S).
-        flipped: of the mirror images, in the same frame: the mean is that of the pictures as they are.
     """
-    mean = _flattened(greys, flipped=False).mean(axis=0)
-    vectors = _flattened(greys, flipped) - mean * np.float32(len(greys) / (len(greys) + _MEAN_WEIGHT))
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6))
-
-
-def _flattened(greys: Sequence[Grey], flipped: bool) -> FloatArray:
     size = (COARSE_SIDE, COARSE_SIDE)
-    vectors = np.empty((len(greys), COARSE_SIDE * COARSE_SIDE), np.float32)
+    small = np.empty((len(greys), *size), np.float32)
     for index, grey in enumerate(greys):
-        small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        vectors[index] = (small[:, ::-1] if flipped else small).ravel()
-    vectors -= vectors.mean(axis=1, keepdims=True)
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-    return vectors
+        small[index] = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    small -= small.mean(axis=(1, 2), keepdims=True)
+    small /= np.maximum(np.linalg.norm(small, axis=(1, 2), keepdims=True), 1e-6)
+    mean = small.mean(axis=0) * np.float32(len(greys) / (len(greys) + _MEAN_WEIGHT))
+    return _unit(small - mean), _unit(small[:, :, ::-1] - mean)
+
+
+def _unit(pictures: FloatArray) -> FloatArray:
+    vectors = pictures.reshape(len(pictures), -1)
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +157,7 @@ def _candidates(plain: FloatArray, mirrored: FloatArray, tell: Callable[[float],
             found.append(_in_block(plain, others, start, flipped))
         tell(min(1.0, (start + _BLOCK) / len(plain)))
     a, b, values, flips = (np.concatenate([piece[part] for piece in found]) for part in range(4))
-    order = np.lexsort((b, a, -values))[: len(plain) * _PAIRS_PER_IMAGE]
+    order = np.lexsort((b, a, -values))[: max(len(plain) * _PAIRS_PER_IMAGE, _PAIRS_AT_LEAST)]
     return _Pairs(a[order], b[order], flips[order].astype(bool), values[order])
 
 
@@ -177,7 +179,7 @@ def _in_block(
     a, b, values = a[order], b[order], values[order]
     # Rank within the row: a sorted array's first occurrences tell where each row begins.
     firsts = np.searchsorted(a, a)
-    near = np.arange(len(a)) - firsts < _NEIGHBOURS
+    near = np.arange(len(a)) - firsts < max(_NEIGHBOURS, 2 * _PAIRS_AT_LEAST // len(plain))
     return a[near], b[near], values[near].astype(np.float32), np.full(int(near.sum()), flipped)
 
 
@@ -189,25 +191,42 @@ class _Thresholds:
     other: float
 
 
-def _thresholds(greys: Sequence[Grey], coarse: FloatArray, digests: Sequence[str]) -> _Thresholds:
+def _thresholds(
+    greys: Sequence[Grey], coarse: FloatArray, digests: Sequence[str], tell: Callable[[float], None]
+) -> _Thresholds:
     """Thresholds for a set: higher where even unrelated pictures have details in common, as chest radiographs do.
 
-    Unrelated are pairs that chance has put together and the first look told apart. Chance is the pixels' digest, so
-    that neither names nor the order of files matter.
+    Unrelated are pairs that chance has put together and the first look told apart. Where it tells hardly any apart, as
+    among a few dozen pictures of one round field of view, chance alone must do: copies are rare among its pairs. Chance
+    is the pixels' digest, so that neither names nor the order of files matter.
     """
-    order = np.argsort(np.array(digests))
-    pairs = [
-        (int(a), int(b))
-        for a, b in zip(order, np.roll(order, len(order) // 2), strict=True)
-        if coarse[a] @ coarse[b] < COARSE
-    ][:_UNRELATED]
-    if len(pairs) < _FEW:
+    pairs = _by_chance(digests)
+    apart = [(a, b) for a, b in pairs if coarse[a] @ coarse[b] < COARSE]
+    unrelated = (apart if len(apart) >= _FEW else pairs)[:_UNRELATED]
+    if len(unrelated) < _FEW:
         return _Thresholds(DETAIL_IF_ALIKE, DETAIL)
-    found = np.array([detail_correlation(greys[a], greys[b]) for a, b in pairs])
+    found = np.empty(len(unrelated))
+    with _one_opencv_thread():
+        for index, (a, b) in enumerate(unrelated):
+            found[index] = detail_correlation(greys[a], greys[b])
+            tell((index + 1) / len(unrelated))
     # The upper end of what is usual; not the extremes, among which there may be a copy all the same.
     middle, usual = float(np.median(found)), float(np.quantile(found, 0.95))
     alike, other = (min(usual + share * (usual - middle), _STRICTEST) for share in (_BEYOND_IF_ALIKE, _BEYOND))
     return _Thresholds(max(DETAIL_IF_ALIKE, alike), max(DETAIL, other))
+
+
+def _by_chance(digests: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of different images, each once, in an order that depends on the digests only."""
+    order = np.argsort(np.array(digests)).tolist()
+    count = len(order)
+    pairs: dict[frozenset[int], tuple[int, int]] = {}
+    for step in (count // 2, 1, 3, 2, 5, 7):
+        for place in range(count):
+            a, b = order[place], order[(place - step) % count]
+            if a != b:
+                pairs.setdefault(frozenset((a, b)), (a, b))
+    return list(pairs.values())
 
 
 def _second_look(
@@ -226,12 +245,15 @@ def _second_look(
     # Threads: OpenCV, where the time goes, lets others run meanwhile. Its own would only wait for each other.
     with _one_opencv_thread(), ThreadPoolExecutor(processors()) as executor:
         starts = range(0, len(pairs.a), _BATCH)
-        for start, matches in zip(starts, executor.map(look, starts), strict=True):
-            for match in matches:
-                known = best.get((match.a, match.b))
-                if known is None or match.similarity > known.similarity:
-                    best[match.a, match.b] = match
-            tell(min(1.0, (start + _BATCH) / len(pairs.a)))
+        try:
+            for start, matches in zip(starts, executor.map(look, starts), strict=True):
+                for match in matches:
+                    known = best.get((match.a, match.b))
+                    if known is None or match.similarity > known.similarity:
+                        best[match.a, match.b] = match
+                tell(min(1.0, (start + _BATCH) / len(pairs.a)))
+        finally:  # who stops the work does not wait for the rest of it
+            executor.shutdown(cancel_futures=True)
     tell(1.0)
     return list(best.values())
 
