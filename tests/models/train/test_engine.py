@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,13 @@ from models.concepts import load_concept_set
 from models.predictor import Predictor
 from models.train import Running, TrainConfig, train
 from models.train import run as training_run
+from models.train.batches import BatchSource, to_device
 from models.train.building import prepare_network
 from models.train.data import InputShape, Split, load_split
-from models.train.engine import Engine
+from models.train.engine import Engine, class_weights
+from models.train.evaluate import run_split
+from models.train.objective import Objective, held_out_losses
+from tests.models.train.conftest import Tiny
 
 
 def _coloured_split(count: int, seed: int) -> Split:
@@ -146,6 +151,73 @@ def test_unknown_precision_and_device_are_refused(trained: Path) -> None:
         Predictor.from_folder(trained, precision="float8")
     with pytest.raises(ValueError, match="unknown device"):
         Predictor.from_folder(trained, device="abacus")
+
+
+def test_the_test_split_is_looked_at_once_after_the_last_epoch(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+
+    def load(data: Any, name: Any, *rest: Any) -> Split:
+        happened.append(name)
+        return load_split(data, name, *rest)
+
+    monkeypatch.setattr(training_run, "load_split", load)
+    train(tiny.config(epochs=2), tmp_path, progress=lambda report: happened.append(f"epoch {report['epoch']}"))
+    assert happened == ["train", "validation", "epoch 1", "epoch 2", "test"]
+
+
+def test_losses_of_held_out_images_are_those_of_training(tiny: Tiny) -> None:
+    """Without augmentation and with the same weights both ways of counting give one number."""
+    concept_set = load_concept_set("isic2018")
+    config = tiny.config(batch_size=64, augment=False, label_smoothing=0.1)
+    network, model_config = prepare_network(config, concept_set)
+    split = load_split(config.data, "validation", concept_set, InputShape(32, grid=4))
+    weights = class_weights(split.classes, len(concept_set.classes), 1.0)
+    (part,), _ = next(BatchSource(split, None, concept_set, config, weights).epoch(1))
+    batch = to_device(part, model_config.preprocessing, torch.device("cpu"))
+    objective = Objective(network.eval(), concept_set, config, weights, bfloat16=False)
+    trained = objective(batch.images, batch.classes, batch.options, batch.masks, batch.totals).losses
+    output = run_split(network, split, concept_set, model_config.preprocessing, bfloat16=False)
+    held = held_out_losses(output, split, concept_set, config, weights)
+    assert set(held) == {"classification", "concept", "ivq"}
+    assert held == pytest.approx({name: trained[name].item() for name in held}, rel=1e-4)
+
+
+def test_a_group_that_nobody_labelled_is_left_out_of_the_means(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(*arguments: Any) -> Split:
+        split = load_split(*arguments)
+        options, masks = split.options.copy(), split.masks.copy()
+        options[:, 2] = -1
+        masks[:, 0] = 0.0
+        return replace(split, options=options, masks=masks)
+
+    monkeypatch.setattr(training_run, "load_split", load)
+    checkpoint = train(tiny.config(epochs=1), tmp_path)
+    keys = checkpoint.concept_set.group_keys
+    test = checkpoint.metrics["test"]
+    per_group = test["concept_bmac_per_group"]
+    assert per_group[keys[2]] is None
+    assert test["concept_bmac"] == pytest.approx(np.mean([value for value in per_group.values() if value is not None]))
+    assert len(test["pointing"]["gradcam"]) == 3
+    assert 0 <= test["pointing"]["gradcam_mean"] <= 1
+    assert 0 <= checkpoint.metrics["epochs"][0]["train"]["concept_bmac"] <= 1
+    assert "| – |" in checkpoint.card
+
+
+def test_without_any_label_of_a_concept_there_is_no_figure(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(*arguments: Any) -> Split:
+        split = load_split(*arguments)
+        return replace(split, options=np.full_like(split.options, -1), masks=None, lesion=None)
+
+    monkeypatch.setattr(training_run, "load_split", load)
+    checkpoint = train(tiny.config(epochs=1), tmp_path)
+    assert checkpoint.metrics["test"]["concept_bmac"] is None
+    assert "| mean concept balanced accuracy | – |" in checkpoint.card
 
 
 def test_a_split_is_read_back_from_the_cache(tmp_path: Path) -> None:

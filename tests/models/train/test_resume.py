@@ -13,7 +13,10 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from models.train import ResumeError, Running, TrainingCancelled, train
+from models.concepts import ConceptSet
+from models.train import ResumeError, Running, TrainConfig, TrainingCancelled, train
+from models.train import run as training_run
+from models.train.building import prepare_network
 from models.train.state import FOLDER, Identity, TrainingState, load_state, save_state, state_path
 from tests.models.train.conftest import Tiny
 
@@ -80,6 +83,36 @@ def _interrupt(tiny: Tiny, out: Path, after: int = 8, **changes: Any) -> None:
     asked = iter(range(1, 100))
     with pytest.raises(TrainingCancelled):
         train(tiny.config(**changes), out, cancelled=lambda: next(asked) > after)
+
+
+def _with_dropout(config: TrainConfig, concept_set: ConceptSet) -> Any:
+    network, model_config = prepare_network(config, concept_set)
+    network.encoder.tower.transformer.resblocks[0].mlp.add_module("dropout", torch.nn.Dropout(0.3))
+    return network, model_config
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"regularizer": "spectral", "accumulate": 2},
+        {"regularizer": "gram", "freeze": 1},
+        {"regularizer": "none", "aggregation": "global", "ema": 0.9},
+        {"quantization": "explicit", "schedule": "exponential"},
+        {"magnet_localization_weight": 0.1, "concept_loss": "bce", "keep": "last"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_every_state_is_gone_on_with(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    """Power iterations, the encoder that Gram anchoring holds on to, dropout: interrupted in the second epoch."""
+    monkeypatch.setattr(training_run, "prepare_network", _with_dropout)
+    settings = {"epochs": 2, "state_every": 2, **changes}
+    whole = train(tiny.config(**settings), tmp_path / "whole")
+    _interrupt(tiny, tmp_path / "cut", after=9, **settings)
+    resumed = train(tiny.config(**settings), tmp_path / "cut")
+    assert resumed.weights_digest() == whole.weights_digest()
+    assert _reports(tmp_path / "cut") == _reports(tmp_path / "whole")
 
 
 def test_a_cancelled_training_keeps_its_state(tiny: Tiny, tmp_path: Path) -> None:
