@@ -194,11 +194,13 @@ def labels_follow_class(split: Split, concept_set: ConceptSet) -> bool:
 def _with_absent(options: NDArray[np.int64], concept_set: ConceptSet) -> NDArray[np.int64]:
     """(N, K) options in which a group of one option has 1 for present and 0 for absent, as losses and figures count.
 
-    Data sets and class tables have 0 for its only option and -1 for none.
+    Data sets and class tables have 0 for its only option and -1 for none. Where the table has the option for no class
+    and no image is labelled with it, nobody looked: it stays unknown.
     """
     options = options.copy()
+    table = np.asarray(concept_set.class_table(), np.int64)
     for column, group in enumerate(concept_set.groups):
-        if group.is_binary:
+        if group.is_binary and (np.any(table[:, column] == 0) or np.any(options[:, column] == 0)):
             options[:, column] = options[:, column] == 0
     return options
 

@@ -77,7 +77,7 @@ class Cub:
 def _pairs(path: Path) -> dict[str, str]:
     """A list of "number value" lines."""
     pairs: dict[str, str] = {}
-    for line_number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for line_number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         if not line.strip():
             continue
         number, _, value = line.strip().partition(" ")

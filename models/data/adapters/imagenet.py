@@ -115,7 +115,7 @@ class ImageNet:
             raise missing(self.card, home, f"'{DEVKIT}/meta.mat', which says what the numbers mean, is")
         synsets = synsets_by_number(meta)
         labels = {}
-        for index, line in enumerate(truth.read_text(encoding="ascii").split(), start=1):
+        for index, line in enumerate(truth.read_text(encoding="ascii", errors="replace").split(), start=1):
             if not line.isdigit() or int(line) not in synsets:
                 raise DataError(f"{truth}, line {index}: '{line}' is no number of a class in {meta.name}")
             labels[f"ILSVRC2012_val_{index:08d}"] = synsets[int(line)]
@@ -126,5 +126,5 @@ def _names(path: Path) -> dict[str, str]:
     """Reads lines such as "n01440764 tench, Tinca tinca", where the file is there."""
     if not path.is_file():
         return {}
-    lines = (line.partition(" ") for line in path.read_text(encoding="utf-8").splitlines())
+    lines = (line.partition(" ") for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
     return {synset: name.strip() for synset, _, name in lines if name.strip()}

@@ -119,8 +119,7 @@ def test_what_an_import_says_of_itself(imports: tuple[Path, Path]) -> None:
     assert dataset_concepts(data) == "busi"
 
 
-def test_a_group_of_one_option_counts_presence(imports: tuple[Path, Path]) -> None:
-    yaml = """
+SMALL = """
 name: small
 version: 1
 title: Small
@@ -129,12 +128,16 @@ prompt: "{group}: {option}"
 classes: [{key: normal, name: Normal}, {key: benign, name: Benign}, {key: malignant, name: Malignant}]
 groups:
   - {key: mass, name: Mass, options: [{key: present, text: present, source: none}]}
+  - {key: vessels, name: Vessels, options: [{key: seen, text: seen, source: none}]}
 class_options: {benign: {mass: present}, malignant: {mass: present}}
 """
-    split = load_split(
-        ImportedData(kind="imported", folder=imports[0]), "train", parse_concept_set(yaml), InputShape(SIDE)
-    )
+
+
+def test_a_group_of_one_option_counts_presence_where_anybody_looked(imports: tuple[Path, Path]) -> None:
+    data = ImportedData(kind="imported", folder=imports[0])
+    split = load_split(data, "train", parse_concept_set(SMALL), InputShape(SIDE))
     assert np.array_equal(split.options[:, 0], (split.classes > 0).astype(np.int64))
+    assert np.all(split.options[:, 1] == -1)  # neither the table nor an image says anything of vessels
 
 
 def test_a_folder_that_is_no_import_is_named(tmp_path: Path) -> None:

@@ -58,6 +58,9 @@ def test_missing_images_and_lines_are_named(home: Path) -> None:
     text(home / "train_test_split.txt", "1 1", "1 0")
     with pytest.raises(DataError, match=r"train_test_split\.txt, line 2: '1 0' stands twice"):
         list(Cub().records(home))
+    (home / "train_test_split.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DataError, match=r"train_test_split\.txt, line 1"):
+        list(Cub().records(home))
     text(home / "train_test_split.txt", "1")
     with pytest.raises(DataError, match="line 1: '1' is not '<number> <value>'"):
         list(Cub().records(home))
