@@ -11,6 +11,7 @@ import { end, start } from "./support/journey.mjs";
 import "./parts/example-and-prediction.mjs";
 import "./parts/viewer.mjs";
 import "./parts/cases.mjs";
+import "./parts/modalities.mjs";
 import "./parts/data-sets.mjs";
 import "./parts/pages.mjs";
 

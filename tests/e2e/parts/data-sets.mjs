@@ -70,7 +70,7 @@ describe("data sets", () => {
     await table.waitFor();
     const all = await table.locator("tfoot td").last().innerText();
     assert.equal(all, String(2 * IMAGES_PER_CLASS + 2));
-    await journey.page.getByText("lumpy/broken.png").waitFor();
+    await journey.page.getByText("lumpy/broken.png", { exact: true }).waitFor();
     const sheet = journey.page.getByRole("img", { name: /^Contact sheet/ });
     assert.ok(await sheet.evaluate((image) => image.naturalWidth > 100));
     await sheet.click();

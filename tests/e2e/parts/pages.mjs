@@ -30,6 +30,7 @@ describe("the other pages", () => {
   });
 
   for (const [width, height] of [
+    [390, 844],
     [1024, 768],
     [1280, 720],
     [2560, 1440],
