@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
+from backend.audit import service as audit
+from backend.audit.heads import Heads
 from backend.cases.imaging import limit_pillow
 from backend.cases.router import router as cases
 from backend.cases.service import sweep_orphans
@@ -97,7 +99,9 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     limit_pillow(settings.max_pixels)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.resolved_database_url)
-    database = Database(settings.resolved_database_url)
+    heads = Heads(settings.audit_heads_file)
+    database = Database(settings.resolved_database_url, {audit.HEADS: heads})
+    audit.settle(database, heads)
     if not settings.import_dirs:
         settings.import_roots[0].mkdir(exist_ok=True)
     library = DatasetLibrary(settings.datasets_dir)

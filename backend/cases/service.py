@@ -12,6 +12,7 @@ from typing import BinaryIO
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from backend.audit.service import Subject, record
 from backend.cases import imaging, repository
 from backend.cases.cursors import decode_cursor, encode_cursor
 from backend.cases.errors import UnknownCaseDataset
@@ -28,6 +29,7 @@ from backend.db.tables import Case, Prediction
 logger = logging.getLogger(__name__)
 
 FOLDER = "cases"
+_EDITABLE = ("pseudonym", "notes", "dataset")
 # A file without a row is younger than this while its upload may still be committing.
 ORPHAN_SECONDS = 3600.0
 
@@ -90,7 +92,8 @@ class CaseCreator:
             thumbnail_key=self.storage.put(owner, imaging.encode_thumbnail(picture.image), ".webp"),
         )
         self.session.add(case)
-        self.session.flush()
+        described = {name: getattr(case, name) for name in (*_EDITABLE, "sha256", "filename", "synthetic")}
+        record(self.session, "case.created", Subject("case", case.id), after=described)
         return _read(case, None)
 
 
@@ -116,16 +119,21 @@ def update_case(session: Session, case: Case, update: CaseUpdate) -> CaseRead:
     """Changes what is given. Raises ``UnknownCaseDataset``."""
     if update.dataset and update.dataset not in PROCEDURAL and not repository.knows_dataset(session, update.dataset):
         raise UnknownCaseDataset
-    for name, value in update.model_dump(exclude_none=True).items():
+    given = update.model_dump(exclude_none=True)
+    changed = {name: value for name, value in given.items() if getattr(case, name) != value}
+    before = {name: getattr(case, name) for name in changed}
+    for name, value in changed.items():
         setattr(case, name, value)
-    session.flush()
+    if changed:
+        record(session, "case.changed", Subject("case", case.id), before, changed)
     return read_case(session, case)
 
 
 def delete_case(session: Session, storage: Storage, case: Case) -> None:
     """Row and predictions now; files once that is committed, so that no row ever lacks its file."""
+    described = {name: getattr(case, name) for name in (*_EDITABLE, "sha256")}
     session.delete(case)
-    session.flush()
+    record(session, "case.deleted", Subject("case", case.id), before=described)
     on_commit(session, lambda: storage.delete_all(f"{FOLDER}/{case.id}"))
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from backend.cli.audit import audit
 from backend.cli.concepts import concepts
 from backend.cli.data import data
 from backend.cli.doctor import doctor
@@ -48,4 +49,5 @@ app.command()(explain)
 app.command()(train)
 app.add_typer(data, name="data")
 app.add_typer(concepts, name="concepts")
+app.add_typer(audit, name="audit")
 app.command()(doctor)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core.errors import PayloadTooLarge, error_response
 from backend.core.logging import request_id
+from backend.core.request import LOCAL, actor, client_address
 from backend.core.settings import MIB
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class RequestContext:
             return
         identity = secrets.token_hex(8)
         token = request_id.set(identity)
+        client_address.set(scope["client"][0] if scope.get("client") else "-")
+        actor.set(LOCAL)
         start, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:

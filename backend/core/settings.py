@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.data_dir / "datasets"
 
     @property
+    def audit_heads_file(self) -> Path:
+        """The hashes of all audit events, outside the database."""
+        return self.data_dir / "audit" / "heads.txt"
+
+    @property
     def import_roots(self) -> tuple[Path, ...]:
         """The folders that imports may read."""
         return self.import_dirs or (self.data_dir / "import",)

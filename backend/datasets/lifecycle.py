@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.audit.service import Subject, record
 from backend.datasets import repository
 from backend.datasets.folders import meant, shown
 from backend.datasets.importing import ImportJob
@@ -61,7 +62,7 @@ def finish(session: Session, dataset_id: str, library: DatasetLibrary, made: Pat
     if stamp is None:
         raise FileNotFoundError(library.folder(row.name))
     describe(row, library.open(row.name, stamp), stamp)
-    session.flush()
+    record(session, "dataset.imported", Subject("dataset", row.id), after=_told(row))
 
 
 def fail(session: Session, dataset_id: str, reason: str) -> None:
@@ -69,7 +70,7 @@ def fail(session: Session, dataset_id: str, reason: str) -> None:
     row = repository.lock(session, dataset_id)
     if row is not None and row.status == "importing":
         row.status, row.error, row.progress = "failed", shown(reason), None
-        session.flush()
+        record(session, "dataset.import_failed", Subject("dataset", row.id), after={"error": row.error})
 
 
 def recover(database: Database, library: DatasetLibrary, reason: str) -> list[str]:
@@ -84,7 +85,9 @@ def recover(database: Database, library: DatasetLibrary, reason: str) -> list[st
         for row in repository.list_importing(session):
             if row.progress is None:
                 waiting.append(row.id)
-            elif not _adopt(row, library):
+            elif _adopt(row, library):
+                record(session, "dataset.imported", Subject("dataset", row.id), after=_told(row))
+            else:
                 fail(session, row.id, reason)
     follow_folders(database, library)
     return waiting
@@ -150,6 +153,7 @@ def _take_in(session: Session, name: str, prepared: PreparedDataset, stamp: str)
     describe(row, prepared, stamp)
     session.add(row)
     session.flush()
+    record(session, "dataset.found", Subject("dataset", row.id), after=_told(row))
     logger.info("found the data set %s", name)
 
 
@@ -158,8 +162,13 @@ def _forget(session: Session, name: str, library: DatasetLibrary) -> None:
     row = repository.find(session, name)
     if row is not None and row.status == "ready" and library.stamp(name) is None:
         session.delete(row)
-        session.flush()
+        record(session, "dataset.lost", Subject("dataset", row.id), before=_told(row))
         logger.info("the folder of the data set %s is gone", name)
+
+
+def _told(row: Dataset) -> dict[str, Any]:
+    """What the audit trail says of a data set that is there."""
+    return {"name": row.name, "source": row.source, "stamp": row.stamp}
 
 
 def _moment(text: str) -> datetime:

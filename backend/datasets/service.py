@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.audit.service import Subject, record
 from backend.datasets import lifecycle, repository
 from backend.datasets.errors import (
     BadImportSettings,
@@ -98,6 +99,8 @@ def create_dataset(session: Session, resources: Resources, body: DatasetCreate) 
         session.flush()
     except IntegrityError as error:  # two at once, where the database lets both look first
         raise NameTaken from error
+    told = {"name": row.name, "adapter": row.adapter, "source": row.source, "settings": row.settings}
+    record(session, "dataset.import_started", Subject("dataset", row.id), after=told)
     on_commit(session, lambda: resources.imports.submit(row.id))
     return DatasetRead(**_fields(row))
 
@@ -144,7 +147,7 @@ def cancel_import(session: Session, resources: Resources, dataset_id: str) -> Da
     if row.status != "importing":
         raise NotImporting
     row.status, row.progress = "cancelled", None
-    session.flush()
+    record(session, "dataset.import_cancelled", Subject("dataset", row.id))
     on_commit(session, lambda: resources.imports.cancel(row.id))
     return DatasetRead(**_fields(row))
 
@@ -167,7 +170,8 @@ def delete_dataset(session: Session, resources: Resources, dataset_id: str) -> N
         library.throw_away(name, dataset_id)
         on_commit(session, lambda: library.empty(dataset_id))
     session.delete(row)
-    session.flush()
+    before = {"name": row.name, "status": row.status, "stamp": row.stamp}
+    record(session, "dataset.deleted", Subject("dataset", dataset_id), before=before)
 
 
 def require_ready(session: Session, resources: Resources, dataset_id: str) -> PreparedDataset:

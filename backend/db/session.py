@@ -7,7 +7,7 @@ otherwise fail with "database is locked" as soon as another one wrote in between
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,18 @@ _ON_COMMIT, _ON_ROLLBACK = "on_commit", "on_rollback"
 
 
 class Database:
-    """Owns the engine. ``reading`` and ``writing`` are the only ways to a session."""
+    """Owns the engine. ``reading`` and ``writing`` are the only ways to a session.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: SQLAlchemy's.
+        info: found as ``session.info`` by whoever has a writing session.
+    """
+
+    def __init__(self, url: str, info: Mapping[str, Any] | None = None) -> None:
         self.engine = make_engine(url)
         reader = self.engine.execution_options(sqlite_begin="DEFERRED")
         self._readers = sessionmaker(reader, expire_on_commit=False, autoflush=False)
-        self._writers = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -108,3 +108,28 @@ class Dataset(Base):
     info: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     stamp: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class AuditEvent(Base):
+    """Something that somebody did. Rows are only ever added: triggers refuse everything else (migration 0003)."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        CheckConstraint("sequence > 0", name="sequence_positive"),
+        Index("ix_audit_events_subject_sequence", "subject", "sequence"),
+        Index("ix_audit_events_action_sequence", "action", "sequence"),
+        Index("ix_audit_events_actor_sequence", "actor", "sequence"),
+    )
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # ISO 8601, UTC, microseconds: the very text that the hash was made of, and it sorts.
+    at: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(320))
+    address: Mapped[str] = mapped_column(String(64))
+    request_id: Mapped[str] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(128))
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str | None] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.audit.service import Subject, record
 from backend.db.tables import ModelVersion
 from backend.model_registry import repository
 from backend.model_registry.errors import ModelNotFound, NoActiveModel
@@ -66,8 +67,9 @@ def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[st
     for row in repository.list_all(session):
         folder = Path(row.folder)
         gone = folder in folders or not (folder / "config.json").is_file()
-        if row.id not in found and gone:
+        if row.id not in found and gone and row.active:
             row.active = False
+            record(session, "model_version.lost", Subject("model_version", row.id), before={"folder": row.folder})
     session.flush()
     for model_version_id, info in found.items():
         _upsert(session, model_version_id, info)
@@ -137,19 +139,24 @@ def concept_set_of(row: ModelVersion) -> ConceptSet:
 
 
 def _upsert(session: Session, model_version_id: str, info: CheckpointInfo) -> None:
-    row = repository.get(session, model_version_id)
+    row, new = repository.get(session, model_version_id), False
     if row is None:
         row = ModelVersion(id=model_version_id, weights_digest=info.weights_digest, active=False)
         session.add(row)
+        new = True
         logger.info("registered model %s as %s", info.name, model_version_id)
     row.name, row.dataset, row.synthetic = info.name, info.dataset, info.synthetic
     row.folder, row.metrics, row.card = str(info.folder), info.metrics, info.card
     row.concept_set = info.concept_set.model_dump(mode="json")
     row.concept_set_digest = info.concept_set.digest()
     session.flush()
+    subject = Subject("model_version", model_version_id)
+    if new:
+        told = {"name": info.name, "dataset": info.dataset, "concept_set_digest": row.concept_set_digest}
+        record(session, "model_version.registered", subject, after=told)
     if not repository.list_active(session, info.dataset):
         row.active = True
-        session.flush()
+        record(session, "model_version.activated", subject, after={"dataset": info.dataset})
 
 
 def _fields(row: ModelVersion, inference: InferenceService) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from backend.audit.service import Subject, record
 from backend.cases import repository as cases
 from backend.cases.errors import CaseNotFound
 from backend.cases.service import FOLDER, open_image
@@ -104,7 +105,8 @@ def _store(
         maps_key=maps_key,
     )
     session.add(prediction)
-    session.flush()
+    made = {"case": case.id, "model_version": model.id, "predicted_class": prediction.predicted_class}
+    record(session, "prediction.created", Subject("prediction", prediction_id), after=made)
     return prediction
 
 

@@ -26,7 +26,7 @@ def tables(url: str) -> set[str]:
 
 def test_upgrade_from_nothing(url: str) -> None:
     upgrade(url)
-    assert tables(url) == {"alembic_version", "cases", "datasets", "model_versions", "predictions"}
+    assert tables(url) == {"alembic_version", "audit_events", "cases", "datasets", "model_versions", "predictions"}
 
 
 def test_upgrade_again_changes_nothing(url: str) -> None:
