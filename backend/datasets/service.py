@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,6 @@ from backend.datasets import lifecycle, repository
 from backend.datasets.errors import (
     BadImportSettings,
     DatasetBuiltIn,
-    DatasetDamaged,
     DatasetImporting,
     DatasetNotFound,
     DatasetNotReady,
@@ -26,12 +22,17 @@ from backend.datasets.errors import (
 )
 from backend.datasets.folders import find_file, find_folder, shown
 from backend.datasets.library import DatasetLibrary
-from backend.datasets.procedural import PROCEDURAL, ProceduralSet
+from backend.datasets.presenting import (
+    cards,
+    damage_in_words,
+    detail_fields,
+    procedural_fields,
+    read_cluster,
+    read_fields,
+)
+from backend.datasets.procedural import PROCEDURAL
 from backend.datasets.schemas import (
-    ClusterImageRead,
     ClusterPage,
-    ClusterPairRead,
-    ClusterRead,
     DatasetAdapterList,
     DatasetAdapterRead,
     DatasetCreate,
@@ -39,19 +40,15 @@ from backend.datasets.schemas import (
     DatasetList,
     DatasetRead,
     ImportSettingsCreate,
-    LeakageRead,
-    UnreadableRead,
 )
 from backend.db.session import on_commit, on_rollback
 from backend.db.tables import Dataset
 from backend.resources import Resources
 from models.concepts import available_concept_sets
-from models.data.adapters.base import DatasetCard
 from models.data.adapters.registry import GENERIC, adapter_cards, find_adapter
 from models.data.adapters.settings import AdapterSettings
 from models.data.errors import DataError
 from models.data.prepared import PreparedDataset
-from models.data.report import Cluster
 
 _GENERAL = "natural images"
 
@@ -69,8 +66,8 @@ def list_datasets(resources: Resources) -> DatasetList:
     """Those that are drawn, then the imported ones, newest first."""
     lifecycle.follow_folders(resources.database, resources.library)
     with resources.database.reading() as session:
-        imported = [DatasetRead(**_fields(row)) for row in repository.list_all(session)]
-    drawn = [DatasetRead(**_procedural_fields(drawn)) for drawn in PROCEDURAL.values()]
+        imported = [DatasetRead(**read_fields(row)) for row in repository.list_all(session)]
+    drawn = [DatasetRead(**procedural_fields(drawn)) for drawn in PROCEDURAL.values()]
     return DatasetList(items=drawn + imported)
 
 
@@ -102,7 +99,7 @@ def create_dataset(session: Session, resources: Resources, body: DatasetCreate) 
     told = {"name": row.name, "adapter": row.adapter, "source": row.source, "settings": row.settings}
     record(session, "dataset.import_started", Subject("dataset", row.id), after=told)
     on_commit(session, lambda: resources.imports.submit(row.id))
-    return DatasetRead(**_fields(row))
+    return DatasetRead(**read_fields(row))
 
 
 def read_dataset(session: Session, resources: Resources, dataset_id: str) -> DatasetDetail:
@@ -114,9 +111,9 @@ def read_dataset(session: Session, resources: Resources, dataset_id: str) -> Dat
     """
     if dataset_id in PROCEDURAL:
         nothing: dict[str, Any] = {"counts": None, "sizes": None, "card": None, "leakage": None, "unreadable": []}
-        return DatasetDetail(**_procedural_fields(PROCEDURAL[dataset_id]), **nothing)
+        return DatasetDetail(**procedural_fields(PROCEDURAL[dataset_id]), **nothing)
     row = _require(session, dataset_id)
-    return DatasetDetail(**_fields(row), **_found(row, resources.library))
+    return DatasetDetail(**read_fields(row), **detail_fields(row, resources.library))
 
 
 def list_clusters(
@@ -130,9 +127,9 @@ def list_clusters(
     if dataset_id in PROCEDURAL:
         return ClusterPage(total=0, items=[])
     prepared = require_ready(session, resources, dataset_id)
-    with _damage_in_words():
+    with damage_in_words():
         found = [cluster for cluster in prepared.report.clusters if cluster.disagree or not disagreeing]
-    return ClusterPage(total=len(found), items=[_cluster(cluster) for cluster in found[page]])
+    return ClusterPage(total=len(found), items=[read_cluster(cluster) for cluster in found[page]])
 
 
 def cancel_import(session: Session, resources: Resources, dataset_id: str) -> DatasetRead:
@@ -149,7 +146,7 @@ def cancel_import(session: Session, resources: Resources, dataset_id: str) -> Da
     row.status, row.progress = "cancelled", None
     record(session, "dataset.import_cancelled", Subject("dataset", row.id))
     on_commit(session, lambda: resources.imports.cancel(row.id))
-    return DatasetRead(**_fields(row))
+    return DatasetRead(**read_fields(row))
 
 
 def delete_dataset(session: Session, resources: Resources, dataset_id: str) -> None:
@@ -199,7 +196,7 @@ def concept_set_of(session: Session, name: str) -> str | None:
         found: str | None = row.info["concept_set"]
         return found
     # A model may have been trained on a data set that this server does not have, under the adapter's name.
-    card = _cards().get(name)
+    card = cards().get(name)
     return card.concept_set if card else None
 
 
@@ -250,97 +247,3 @@ def _require_changeable(session: Session, dataset_id: str) -> Dataset:
     if row is None:
         raise DatasetNotFound
     return row
-
-
-def _fields(row: Dataset) -> dict[str, Any]:
-    info: dict[str, Any] = row.info or {}
-    if not info and row.adapter in _cards():
-        card = _cards()[row.adapter]
-        info = {"title": card.title, "modality": card.modality, "concept_set": card.concept_set}
-    return {
-        "id": row.id,
-        "name": row.name,
-        "title": info.get("title", row.name),
-        "adapter": row.adapter,
-        "kind": "imported",
-        "status": row.status,
-        "progress": row.progress,
-        "error": row.error,
-        "source": row.source,
-        "settings": ImportSettingsCreate.model_validate(row.settings).model_dump() if row.settings else None,
-        "modality": info.get("modality", "any"),
-        "concept_set": info.get("concept_set"),
-        "classes": info.get("classes", []),
-        "images": info.get("images"),
-        "synthetic": False,
-        "created_at": row.created_at,
-    }
-
-
-@cache
-def _cards() -> dict[str, DatasetCard]:
-    return {card.name: card for card in adapter_cards()}
-
-
-def _procedural_fields(drawn: ProceduralSet) -> dict[str, Any]:
-    return {
-        "id": drawn.name,
-        "name": drawn.name,
-        "title": drawn.title,
-        "adapter": None,
-        "kind": "procedural",
-        "status": "ready",
-        "progress": None,
-        "error": None,
-        "source": None,
-        "settings": None,
-        "modality": drawn.modality,
-        "concept_set": drawn.concept_set_name,
-        "classes": [{"key": label.key, "name": label.name} for label in drawn.concept_set.classes],
-        "images": None,
-        "synthetic": True,
-        "created_at": None,
-    }
-
-
-def _found(row: Dataset, library: DatasetLibrary) -> dict[str, Any]:
-    """What the import found; nothing of one that has not ended well."""
-    if row.status != "ready" or row.stamp is None:
-        return {"counts": None, "sizes": None, "card": None, "leakage": None, "unreadable": []}
-    prepared = library.open(row.name, row.stamp)
-    info = prepared.info
-    with _damage_in_words():
-        report = prepared.report
-    return {
-        "counts": info.counts,
-        "sizes": info.sizes,
-        "card": info.card,
-        "leakage": LeakageRead(
-            clusters=len(report.clusters),
-            images_in_clusters=report.images_in_clusters,
-            disagreements=len(report.disagreements),
-            published_split_crossings=len(report.crossings),
-        ),
-        "unreadable": [UnreadableRead(key=shown(file.key), reason=shown(file.reason)) for file in report.unreadable],
-    }
-
-
-def _cluster(cluster: Cluster) -> ClusterRead:
-    rows = {image.key: image.row for image in cluster.images}
-    return ClusterRead(
-        id=cluster.id,
-        disagree=cluster.disagree,
-        images=[
-            ClusterImageRead(row=image.row, key=shown(image.key), label=image.label, split=image.split)
-            for image in cluster.images
-        ],
-        pairs=[ClusterPairRead(a=rows[pair.a], b=rows[pair.b], similarity=pair.similarity) for pair in cluster.pairs],
-    )
-
-
-@contextmanager
-def _damage_in_words() -> Iterator[None]:
-    try:
-        yield
-    except DataError as error:
-        raise DatasetDamaged(f"{error}. Delete the data set and import it again.") from error

@@ -168,7 +168,7 @@ def _make(path: Path, shape: tuple[int, ...], dtype: Any, fill: Callable[[Any], 
 def _load(path: Path, shape: tuple[int, ...]) -> Any:
     try:
         array = np.load(path, mmap_mode="r")
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):  # the last: an empty file
         return None
     return array if array.shape == shape else None
 

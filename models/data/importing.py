@@ -98,7 +98,7 @@ def import_dataset(
     tell = progress or (lambda _: None)
     stop = cancelled or (lambda: False)
     root, out = root.expanduser().absolute(), out.expanduser().absolute()
-    _check(name, out, options)
+    _check(name, root, out, options)
     try:
         with _folder_in_the_making(out, options.overwrite) as folder:
             found = _gather(adapter, root, name, options, tell, stop)
@@ -167,6 +167,8 @@ def _list(adapter: Adapter, root: Path, labels: set[str], tell: Report, stop: Ca
             raise DataError(f"{root}: the key {record.key!r} stands twice; the adapter {adapter.card.name} is at fault")
         if record.label not in labels:
             raise DataError(f"{record.key}: its class '{record.label}' is none of {', '.join(sorted(labels))}")
+        if not _is_text(record.key):
+            raise DataError(f"{root}: the file name {record.key!r} is not valid UTF-8; rename the file")
         keys.add(record.key)
         records.append(record)
         if len(records) % 256 == 0:
@@ -203,7 +205,16 @@ def _step(tell: Report, stop: Callable[[], bool], stage: Stage, done: int, total
     tell(ImportProgress(stage, done, total))
 
 
-def _check(name: str, out: Path, options: ImportOptions) -> None:
+def _is_text(name: str) -> bool:
+    """Whether a name can be written into the files of an import: file systems also take bytes that are no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check(name: str, root: Path, out: Path, options: ImportOptions) -> None:
     if not NAME.fullmatch(name):
         raise DataError(f"{name!r} is no name for a data set; use lower-case letters, digits and hyphens, 64 at most")
     if name in _PROCEDURAL:
@@ -212,6 +223,8 @@ def _check(name: str, out: Path, options: ImportOptions) -> None:
         check_fractions(options.fractions)
     except ValueError as error:
         raise DataError(str(error)) from error
+    if not _is_text(str(root)):
+        raise DataError(f"the folder {str(root)!r} has a name that is not valid UTF-8; rename it")
     if out.exists() and not options.overwrite:
         raise DataError(f"{out}: is there already; choose another name, or remove it first")
     if out.exists() and not (out / "dataset.json").is_file():

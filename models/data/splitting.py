@@ -150,7 +150,11 @@ def folds_of(items: Sequence[Item], clusters: Sequence[str], count: int) -> tupl
 def check_fractions(fractions: Fractions) -> None:
     """Raises ``ValueError`` unless these are three shares that add up to one, the first above 0."""
     if min(fractions) < 0 or fractions[0] <= 0 or abs(sum(fractions) - 1) > 1e-6:
-        raise ValueError(f"fractions {fractions} of train, validation and test; expected three that add up to 1")
+        shares = ", ".join(f"{share:g}" for share in fractions)
+        raise ValueError(
+            f"fractions {shares} of train, validation and test: give three that add up to 1, the first above 0 (all "
+            "images of a set that is only tested on are used whatever its fractions)"
+        )
 
 
 def _strata(

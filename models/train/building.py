@@ -74,12 +74,20 @@ def _aggregation(config: TrainConfig, encoder: ImageEncoder) -> Literal["magnet"
 
 
 def _inherit(network: IVQCBM, model_config: ModelConfig, concept_set: ConceptSet, parent: Path) -> None:
-    """Takes over the weights of a parent checkpoint whose encoder, codebook and options are the same."""
+    """Takes over the weights of a parent checkpoint whose encoder, codebook, classes and options are the same.
+
+    The options' embeddings stay those of this concept set, whose wording may be another.
+    """
     checkpoint = read_checkpoint(parent)
-    if checkpoint.concept_set.option_ids != concept_set.option_ids:
-        raise ValueError(f"parent {parent} has other options than concept set {concept_set.name!r}; train without it")
+    for name, kind in (("class_keys", "classes"), ("option_ids", "options")):
+        if getattr(checkpoint.concept_set, name) != getattr(concept_set, name):
+            raise ValueError(
+                f"parent {parent} has other {kind} than concept set {concept_set.name!r}; train without it"
+            )
     kept = ("encoder_config", "token_width", "text_width", "grid", "codes", "aggregation", "learned_temperature")
     for name in kept:
         if getattr(checkpoint.config, name) != getattr(model_config, name):
             raise ValueError(f"parent {parent} has another {name} than these settings; train without it")
+    embeddings = network.bottleneck.scorer.text_embeddings.clone()
     network.load_state_dict(load_network(checkpoint).state_dict())
+    network.bottleneck.scorer.text_embeddings.copy_(embeddings)

@@ -24,6 +24,9 @@ from schemathesis.specs.openapi.checks import (
 from backend.app import create_app
 from backend.core.settings import Settings
 from backend.openapi import render_openapi
+from models.data.adapters.registry import find_adapter
+from models.data.importing import import_dataset
+from tests.support.datasets import folder_per_class
 from tests.support.explainer import ColourZoo, checkpoint_info
 from tests.support.images import png
 from tests.support.server import API
@@ -36,8 +39,10 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server on a port of its own: in process, every request would run the lifespan again."""
     folder = tmp_path_factory.mktemp("live")
+    source, out = folder_per_class(folder / "pets", count=4), folder / "data" / "datasets" / "pets"
+    import_dataset(find_adapter("folder"), source, out, "pets")
     app = create_app(
-        Settings(data_dir=folder / "data", frontend_dir=folder / "none", log_level="WARNING"),
+        Settings(data_dir=folder / "data", frontend_dir=folder / "none", log_level="WARNING", prepare_examples=False),
         ColourZoo([checkpoint_info(folder / "model")]),
     )
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -59,7 +64,13 @@ def known(live: str) -> dict[str, str]:
         case = client.post("/cases", files={"file": ("a.png", png())}).json()["id"]
         prediction = client.post(f"/cases/{case}/predictions").json()["id"]
         model = client.get("/models").json()["items"][0]["id"]
-    return {"case_id": case, "prediction_id": prediction, "model_version_id": model, "key": "dermoscopy-nv-1"}
+    return {
+        "case_id": case,
+        "prediction_id": prediction,
+        "model_version_id": model,
+        "key": "dermoscopy-nv-1",
+        "dataset_id": "synthetic-ultrasound",
+    }
 
 
 @CONTRACT.parametrize()

@@ -1,27 +1,33 @@
-/** Writes docs/images/case-page.png from a real server with the shipped model: `npm run screenshot`. */
+/** Writes the pictures in docs/images from a real server with the shipped models: `npm run screenshot`. */
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openBrowser, settled } from "./support/browser.mjs";
 import { ROOT, startServer } from "./support/server.mjs";
 
-const EXAMPLE = process.argv[2] ?? "dermoscopy-mel-1";
-const TARGET = join(ROOT, "docs/images/case-page.png");
+const FOLDER = join(ROOT, "docs/images");
+// Synthetic images only: whoever reads the guide may copy them.
+const PICTURES = {
+  "case-page.png": "dermoscopy-mel-1",
+  "ultrasound-case.png": "ultrasound-malignant-2",
+};
 
 const server = await startServer();
 const browser = await openBrowser({ width: 1440, height: 900 });
 try {
   const { page } = browser;
   const api = `${server.url}/api/v1`;
-  const created = await fetch(`${api}/examples/${EXAMPLE}/cases`, { method: "POST" });
-  const { id } = await created.json();
-  await fetch(`${api}/cases/${id}/predictions`, { method: "POST" });
-  await page.goto(`${server.url}/cases/${id}`);
-  await page.locator("[data-option]").first().waitFor();
-  await settled(page);
-  await mkdir(join(ROOT, "docs/images"), { recursive: true });
-  await page.screenshot({ path: TARGET });
-  process.stdout.write(`wrote ${TARGET}\n`);
+  await mkdir(FOLDER, { recursive: true });
+  for (const [name, example] of Object.entries(PICTURES)) {
+    const created = await fetch(`${api}/examples/${example}/cases`, { method: "POST" });
+    const { id } = await created.json();
+    await fetch(`${api}/cases/${id}/predictions`, { method: "POST" });
+    await page.goto(`${server.url}/cases/${id}`);
+    await page.locator("[data-option]").first().waitFor();
+    await settled(page);
+    await page.screenshot({ path: join(FOLDER, name) });
+    process.stdout.write(`wrote ${join(FOLDER, name)}\n`);
+  }
 } finally {
   await browser.close();
   await server.stop();

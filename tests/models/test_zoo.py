@@ -82,7 +82,7 @@ def test_fresh_dermoscopy_bears_the_figures_out() -> None:
 
 
 def test_the_model_of_real_ultrasound_reads_drawn_ultrasound_too() -> None:
-    """Its examples are drawn, and its own data may not be in the project; it was shown such drawings while it learnt."""
+    """Its examples are drawn, and its own data may not be in the project; drawings were shown to it while it learnt."""
     found = _found("breast-ultrasound", ultrasound)
     assert found["class_bmac"] >= 0.7
     assert found["concept_bmac"] >= 0.7

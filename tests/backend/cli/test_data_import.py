@@ -126,7 +126,7 @@ def test_a_table_of_ones_own_with_its_own_column_names(tmp_path: Path, data_dir:
         (("nonsense", "."), "no adapter is called 'nonsense'; there are isic2018,"),
         (("busi", "no-such-folder"), "no-such-folder: no such folder"),
         (("busi", ".", "--fractions", "0.5,0.5"), "expected three numbers such as 0.7,0.15,0.15"),
-        (("busi", ".", "--fractions", "0.5,0.1,0.1"), "expected three that add up to 1"),
+        (("busi", ".", "--fractions", "0.5,0.1,0.1"), "give three that add up to 1"),
         (("busi", ".", "--as", "Not A Name"), "use lower-case letters, digits and hyphens"),
         (("busi", ".", "--as", "a" * 65), "64 at most"),
         (("busi", ".", "--as", "synthetic-ultrasound"), "is the name of a procedural set"),

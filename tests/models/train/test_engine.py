@@ -13,7 +13,7 @@ from PIL import Image
 
 from models.cbm.network import IVQCBM
 from models.checkpoint import load_network, read_checkpoint
-from models.concepts import load_concept_set
+from models.concepts import ConceptSet, load_concept_set
 from models.predictor import Predictor
 from models.train import Running, TrainConfig, train
 from models.train import run as training_run
@@ -109,9 +109,31 @@ def test_a_child_starts_from_its_parents_weights(trained: Path) -> None:
     assert all(torch.equal(value, inherited[name]) for name, value in network.state_dict().items())
 
 
+def _edited(**changes: Any) -> ConceptSet:
+    return ConceptSet.model_validate(load_concept_set("isic2018").model_dump(mode="json") | changes)
+
+
+def test_a_child_with_other_wording_has_embeddings_of_its_own(trained: Path) -> None:
+    reworded = _edited(prompt="something else entirely: {group}, {option}")
+    network, _ = prepare_network(TrainConfig(name="child", parent=trained), reworded)
+    alone, _ = prepare_network(TrainConfig(name="child"), reworded)
+    inherited = load_network(read_checkpoint(trained)).bottleneck
+    assert torch.equal(network.bottleneck.scorer.text_embeddings, alone.bottleneck.scorer.text_embeddings)
+    assert not torch.equal(network.bottleneck.scorer.text_embeddings, inherited.scorer.text_embeddings)
+    assert torch.equal(network.bottleneck.head.weight, inherited.head.weight)
+
+
+def test_a_parent_with_classes_in_another_order_is_refused(trained: Path) -> None:
+    classes = load_concept_set("isic2018").model_dump(mode="json")["classes"][::-1]
+    with pytest.raises(ValueError, match="other classes"):
+        prepare_network(TrainConfig(name="child", parent=trained), _edited(classes=classes))
+
+
 def test_a_parent_of_another_kind_is_refused(trained: Path) -> None:
+    groups = load_concept_set("isic2018").model_dump(mode="json")["groups"]
+    groups[0]["options"].reverse()
     with pytest.raises(ValueError, match="other options"):
-        prepare_network(TrainConfig(name="child", parent=trained), load_concept_set("busi"))
+        prepare_network(TrainConfig(name="child", parent=trained), _edited(groups=groups))
     with pytest.raises(ValueError, match="another codes"):
         prepare_network(TrainConfig(name="child", parent=trained, codes=3), load_concept_set("isic2018"))
 

@@ -72,7 +72,7 @@ export function ImportFields({ adapters, initial, taken, onClose, onStarted }: I
           <h3 id="import-folder">2. Which folder on the server?</h3>
           <p className={classes.hint}>
             Open the folder that has what is expected directly in it. The folder that is open is the
-            one that will be read; nothing in it is changed.
+            one that will be read. Nothing in it is changed or copied, so it must stay where it is.
           </p>
           {shown.path && (
             <p className={classes.problem} role="alert">

@@ -22,11 +22,13 @@ export function ImportProgressBar({ dataset }: { dataset: Dataset }) {
         aria-valuenow={share === null ? undefined : Math.floor(100 * share)}
         aria-valuetext={words}
       >
-        <div
-          className={classes.fill}
-          data-unknown={share === null}
-          style={{ width: share === null ? undefined : `${100 * share}%` }}
-        />
+        {progress && (
+          <div
+            className={classes.fill}
+            data-unknown={share === null}
+            style={{ width: share === null ? undefined : `${100 * share}%` }}
+          />
+        )}
       </div>
     </div>
   );

@@ -21,6 +21,11 @@ describe("progress", () => {
     expect(progressShare(progress)).toBeCloseTo(0.12, 2);
   });
 
+  it("is a share while pairs of images are compared", () => {
+    const progress = { stage: "comparing", done: 25, total: 100 } as const;
+    expect(plain(progressWords(progress))).toBe("Looking for copies of images, 25 %");
+  });
+
   it("has no numbers before they are known", () => {
     expect(progressWords(null)).toBe("Waiting to begin");
     expect(stepWords(null)).toBe("");

@@ -22,8 +22,14 @@ export function progressWords(progress: ImportProgress | null): string {
     return "Waiting to begin";
   }
   const { stage, done, total } = progress;
-  const numbers = total > 0 ? `, ${formatCount(done)} of ${formatCount(total)}` : "";
-  return `${STAGES[stage]}${numbers}`;
+  const share = progressShare(progress);
+  if (share === null) {
+    return STAGES[stage];
+  }
+  // Pairs are compared, far more than there are images: their number would puzzle.
+  return stage === "comparing"
+    ? `${STAGES[stage]}, ${Math.floor(100 * share)}\u202f%`
+    : `${STAGES[stage]}, ${formatCount(done)} of ${formatCount(total)}`;
 }
 
 /** "step 2 of 4", so that a bar that begins anew surprises nobody. */
