@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from models.data.alignment import SIDE, detail_correlation
 from models.data.pool import processors
+from models.data.splitting import Forest
 
 Grey = NDArray[np.uint8]
 FloatArray = NDArray[np.float32]
@@ -157,8 +158,25 @@ def _candidates(plain: FloatArray, mirrored: FloatArray, tell: Callable[[float],
             found.append(_in_block(plain, others, start, flipped))
         tell(min(1.0, (start + _BLOCK) / len(plain)))
     a, b, values, flips = (np.concatenate([piece[part] for piece in found]) for part in range(4))
-    order = np.lexsort((b, a, -values))[: max(len(plain) * _PAIRS_PER_IMAGE, _PAIRS_AT_LEAST)]
+    order = _worth_a_look(np.lexsort((b, a, -values)), a, b, max(len(plain) * _PAIRS_PER_IMAGE, _PAIRS_AT_LEAST))
     return _Pairs(a[order], b[order], flips[order].astype(bool), values[order])
+
+
+def _worth_a_look(order: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """The first pairs, and of the others those that link what no pair before them does.
+
+    Of a film, all of whose frames are alike, the first pairs would leave it in pieces.
+    """
+    if len(order) <= most:
+        return order
+    forest = Forest(int(b.max()) + 1)
+    links = []
+    for place, pair in enumerate(order.tolist()):
+        left, right = int(a[pair]), int(b[pair])
+        if forest.root(left) != forest.root(right):
+            forest.join(left, right)
+            links.append(place)
+    return order[[*range(most), *(place for place in links if place >= most)]]
 
 
 def _in_block(
@@ -245,15 +263,12 @@ def _second_look(
     # Threads: OpenCV, where the time goes, lets others run meanwhile. Its own would only wait for each other.
     with _one_opencv_thread(), ThreadPoolExecutor(processors()) as executor:
         starts = range(0, len(pairs.a), _BATCH)
-        try:
-            for start, matches in zip(starts, executor.map(look, starts), strict=True):
-                for match in matches:
-                    known = best.get((match.a, match.b))
-                    if known is None or match.similarity > known.similarity:
-                        best[match.a, match.b] = match
-                tell(min(1.0, (start + _BATCH) / len(pairs.a)))
-        finally:  # who stops the work does not wait for the rest of it
-            executor.shutdown(cancel_futures=True)
+        for start, matches in zip(starts, executor.map(look, starts), strict=True):
+            for match in matches:
+                known = best.get((match.a, match.b))
+                if known is None or match.similarity > known.similarity:
+                    best[match.a, match.b] = match
+            tell(min(1.0, (start + _BATCH) / len(pairs.a)))
     tell(1.0)
     return list(best.values())
 
