@@ -109,7 +109,7 @@ def _disagreements(prepared: PreparedDataset, most: int | None) -> Iterator[str]
     found = prepared.report.disagreements
     if not found:
         return
-    yield f"Labels that disagree: {len(found):,} pairs show the same image under two classes; look at them:"
+    yield f"Labels that disagree, one image under two classes; pairs to look at: {len(found):,}"
     labels = {image.key: image.label for cluster in prepared.report.clusters for image in cluster.images}
     for pair in found[:most]:
         yield f"  {_pair(pair)}  ({labels[pair.a]} / {labels[pair.b]})"
@@ -132,11 +132,11 @@ def _pair(pair: Pair) -> str:
 
 
 def _unreadable(report: LeakageReport) -> Iterator[str]:
-    for kept, what in ((False, "files cannot be read and are left out"), (True, "masks cannot be used")):
+    for kept, what in ((False, "Files that cannot be read and are left out"), (True, "Masks that cannot be used")):
         found = [file for file in report.unreadable if file.kept == kept]
         if not found:
             continue
-        yield f"{len(found):,} {what}:"
+        yield f"{what}: {len(found):,}"
         for file in found[:_FILES]:
             yield f"  {file.reason}"
         if len(found) > _FILES:

@@ -61,7 +61,7 @@ def test_import_as_the_recipe_says_it(busi: Path, data_dir: Path) -> None:
     assert row.split()[1:] == [str(count) for count in (*counts, EACH + 1)]
     assert f"{3 * EACH + 2} images of 3 classes from {busi}" in result.stdout
     assert "4 images in 2 clusters" in result.stdout
-    assert "1 pairs show" in result.stdout
+    assert "pairs to look at: 1" in result.stdout
     assert "1.00  benign/benign (2).png  ~  malignant/malignant (90).png  (benign / malignant)" in result.stdout
     assert "Masks: lesion." in result.stdout
     assert str(data_dir / "datasets" / "busi") in result.stdout
@@ -158,9 +158,9 @@ def test_files_that_cannot_be_read_are_named(busi: Path, tmp_path: Path, data_di
     (root / "benign" / "benign (1)_mask.png").write_bytes(b"nothing")
     result = vitrine("import", "busi", root, "--workers", 1)
     assert result.exit_code == 0, result.output
-    assert "1 files cannot be read and are left out:" in result.stdout
+    assert "Files that cannot be read and are left out: 1" in result.stdout
     assert f"{root}/normal/normal (3).png: " in result.stdout
-    assert "1 masks cannot be used:" in result.stdout
+    assert "Masks that cannot be used: 1" in result.stdout
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
