@@ -37,10 +37,12 @@ def own_messages(*, quiet: bool = False) -> Iterator[None]:
     Args:
         quiet: warnings only.
     """
-    root, handler = logging.getLogger(), _Handler()
+    level = logging.WARNING if quiet else logging.INFO
+    # On the handler too: a logger with a level of its own does not ask the root's.
+    root, handler = logging.getLogger(), _Handler(level)
     before = root.level
     root.addHandler(handler)
-    root.setLevel(logging.WARNING if quiet else logging.INFO)
+    root.setLevel(level)
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 import cv2
@@ -28,6 +29,7 @@ _AHEAD = 3
 # Below this many tasks, starting processes takes longer than the work.
 _FEW = 32
 _POLL_SECONDS = 0.2
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class Cancelled(Exception):
@@ -129,9 +131,27 @@ def _executor(count: int) -> ProcessPoolExecutor:
 
 def _check_start(executor: ProcessPoolExecutor) -> None:
     try:
-        executor.submit(os.getpid).result()
+        with _signals_later():
+            executor.submit(os.getpid).result()
     except BrokenProcessPool as error:
         raise RuntimeError('processes cannot start; a script needs `if __name__ == "__main__":`') from error
+
+
+@contextmanager
+def _signals_later() -> Iterator[None]:
+    """Keeps Ctrl-C and a kill until the block has ended: an executor that is half started cannot be shut down."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {kind: signal.signal(kind, lambda number, _: came.append(number)) for kind in _STOPPING}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler or signal.SIG_DFL)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _wait(future: Future[list[Result]], stop: Callable[[], bool]) -> list[Result]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -66,6 +68,32 @@ def test_it_stops_when_asked(workers: int, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         list(results)
     assert len(list(tmp_path.iterdir())) < 200
+
+
+INTERRUPTED = """
+import signal, threading
+from models.data.pool import in_order
+
+start = threading.Thread.start
+
+def interrupted(thread):
+    if type(thread).__name__ == "_ExecutorManagerThread":
+        signal.raise_signal(signal.SIGINT)
+    start(thread)
+
+before = signal.getsignal(signal.SIGINT)
+threading.Thread.start = interrupted
+try:
+    list(in_order(abs, range(40), 2, abs))
+except KeyboardInterrupt:
+    print("stopped", signal.getsignal(signal.SIGINT) is before)
+"""
+
+
+def test_ctrl_c_while_processes_start_is_not_lost_in_the_start() -> None:
+    """In a process of its own, since it would wait for ever for processes that nobody ends."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "stopped True\n"), done.stderr
 
 
 def test_no_workers_is_refused() -> None:
