@@ -12,6 +12,8 @@ from backend.audit.chain import GENESIS, Content, link
 from backend.audit.heads import Heads, HeadsDamaged
 from backend.db.tables import AuditEvent
 
+_FILE = "the file of heads"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -79,9 +81,6 @@ def _matches(event: AuditEvent) -> bool:
         return link(event.previous, content_of(event)) == event.hash
     except (TypeError, ValueError):  # SQLite keeps whatever was written into a column of text
         return False
-
-
-_FILE = "the file of heads"
 
 
 def _missing(first: int, last: int) -> str:

@@ -42,7 +42,7 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
         f"| mean concept balanced accuracy | {_share(test['concept_bmac'])} |",
         f"| Magnet assignment entropy (share of the maximum) | {test['assignment_entropy']:.2f} |",
         "",
-        *_concept_section(concept_set, test, training["settings"]),
+        *_concept_section(concept_set, test, training),
         *_lesion_section(concept_set, test),
         *_class_section(concept_set, test),
         "## Architecture",
@@ -150,7 +150,7 @@ def _data_section(config: ModelConfig, training: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _concept_section(concept_set: ConceptSet, test: dict[str, Any], settings: dict[str, Any]) -> list[str]:
+def _concept_section(concept_set: ConceptSet, test: dict[str, Any], training: dict[str, Any]) -> list[str]:
     located = test.get("pointing", {"gradcam": {}, "centre_prior": {}})
     lines = [
         "| concept group | balanced accuracy | Grad-CAM maximum on the finding | same, pointing to the centre |",
@@ -166,18 +166,18 @@ def _concept_section(concept_set: ConceptSet, test: dict[str, Any], settings: di
         note = "The finding's mask is taken patch by patch (at least 10 % covered) and grown by one patch."
     elif "lesion" in test:
         note = "The data set has masks of the whole lesion and none of single findings."
-    return [*lines, "", note + _supervision(settings, procedural=bool(located["gradcam"])), ""]
+    return [*lines, "", note + _supervision(training, procedural=bool(located["gradcam"])), ""]
 
 
-def _supervision(settings: dict[str, Any], *, procedural: bool) -> str:
+def _supervision(training: dict[str, Any], *, procedural: bool) -> str:
     """Whether masks taught the model where to look, so that its maps are read accordingly."""
+    settings = training["settings"]
     if max(settings["localization_weight"], settings.get("magnet_localization_weight", 0.0)) == 0:
         return ""
-    if procedural:
-        return " Training used the masks of its own images to teach where findings lie."
+    sources = ["its own images"] if procedural or training.get("own_masks") else []
     if settings.get("auxiliary") is not None:
-        return " Training used the masks of its procedural images to teach where findings lie."
-    return ""
+        sources.append("its procedural images")
+    return f" Training used the masks of {' and of '.join(sources)} to teach where findings lie." if sources else ""
 
 
 def _lesion_section(concept_set: ConceptSet, test: dict[str, Any]) -> list[str]:

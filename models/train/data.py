@@ -185,6 +185,11 @@ def _imported(
     return Split(arrays.images, arrays.classes, options, arrays.masks, arrays.lesion)
 
 
+def has_masks(split: Split) -> bool:
+    """Whether any image has a mask, of a finding or of the whole lesion."""
+    return any(masks is not None and bool(masks.any()) for masks in (split.masks, split.lesion))
+
+
 def labels_follow_class(split: Split, concept_set: ConceptSet) -> bool:
     """Whether every image has just the options that the class table gives its class: nobody read them in the image."""
     table = _with_absent(np.asarray(concept_set.class_table(), np.int64), concept_set)

@@ -31,6 +31,7 @@ from models.train.data import (
     check_splits,
     dataset_concepts,
     dataset_origin,
+    has_masks,
     labels_follow_class,
     load_auxiliary,
     load_split,
@@ -105,6 +106,7 @@ def train(
             with counting("test images", console=running.console) as shown:
                 test = load_split(config.data, "test", concept_set, shape, shown)
             record = _record(config, reports, len(splits["train"]), device, running.command)
+            record["own_masks"] = has_masks(splits["train"])
             record["concepts_by_class"] = labels_follow_class(splits["train"], concept_set)
             record["minutes"] = (time.perf_counter() - start) / 60
             _measure_and_write(out, engine, model_config, (splits["validation"], test), record, reports)

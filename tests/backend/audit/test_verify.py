@@ -69,7 +69,7 @@ def forge(rows: list[Row], chance: random.Random) -> set[int]:
     return {start + 1}
 
 
-def forge_and_cut(rows: list[Row], chance: random.Random) -> set[int]:
+def forge_gap(rows: list[Row], chance: random.Random) -> set[int]:
     """One is removed, the later ones move up, and the chain is computed anew."""
     gone = renumber(rows, chance)
     _chain(rows)
@@ -141,7 +141,7 @@ def _look(trail: Path, heads: Path | None = None) -> Verification:
         database.close()
 
 
-TAMPERINGS: tuple[Tampering, ...] = (change, remove, cut, swap, renumber, forge, forge_and_cut)
+TAMPERINGS: tuple[Tampering, ...] = (change, remove, cut, swap, renumber, forge, forge_gap)
 
 
 def test_a_thousand_random_tamperings_are_all_found(trail: Path, rows: list[Row]) -> None:
@@ -150,8 +150,7 @@ def test_a_thousand_random_tamperings_are_all_found(trail: Path, rows: list[Row]
         tampering = TAMPERINGS[number % len(TAMPERINGS)]
         changed = [dict(row) for row in rows]
         wanted = tampering(changed, chance)
-        if changed == rows:
-            continue
+        assert changed != rows, f"{tampering.__name__} {number} changed nothing"
         _write(trail, changed)
         found = _look(trail)
         named = {problem.sequence for problem in found.problems}

@@ -146,6 +146,15 @@ def test_a_folder_that_is_no_import_is_named(tmp_path: Path) -> None:
         train(config, tmp_path / "out")
 
 
+def test_a_card_tells_of_lesion_masks_that_taught_the_model(
+    imports: tuple[Path, Path], tiny: Tiny, tmp_path: Path
+) -> None:
+    for folder, taught in zip(imports, (False, True), strict=True):
+        config = tiny.config(data={"kind": "imported", "folder": str(folder)}, localization_weight=0.2, epochs=1)
+        card = train(config, tmp_path / folder.name).card
+        assert ("used the masks of its own images to teach" in card) == taught
+
+
 def test_an_empty_split_is_told_before_the_training(imports: tuple[Path, Path], tmp_path: Path) -> None:
     root = _write_busi(tmp_path / "downloaded", 2, masks=False)
     options = ImportOptions(fractions=(0.8, 0.2, 0.0), workers=1)
