@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,8 +12,18 @@ from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
+from backend.access.dependencies import check_routes
+from backend.access.errors import HeaderMissing, NotAllowed, NotSignedIn, PasswordChangeNeeded
+from backend.access.rules import guard
+from backend.account.router import router as account
 from backend.audit import service as audit
 from backend.audit.heads import Heads
+from backend.audit.router import router as trail
+from backend.audit.views import ViewLog
+from backend.auth.attempts import Attempts
+from backend.auth.first_start import FirstStart, check_settings, prepare, warnings
+from backend.auth.identify import Identify
+from backend.auth.router import router as auth
 from backend.cases.imaging import limit_pillow
 from backend.cases.router import router as cases
 from backend.cases.service import sweep_orphans
@@ -21,7 +32,7 @@ from backend.core.frontend import Frontend
 from backend.core.logging import configure_logging
 from backend.core.middleware import BodyLimit, RequestContext, SameOrigin
 from backend.core.settings import MIB, Settings
-from backend.core.slots import PictureSlots
+from backend.core.slots import Slots
 from backend.core.storage import LocalStorage
 from backend.datasets.library import DatasetLibrary
 from backend.datasets.router import router as datasets
@@ -35,23 +46,35 @@ from backend.health.service import app_version
 from backend.model_registry.router import router as models
 from backend.model_registry.service import register
 from backend.model_registry.zoo import FolderZoo, ModelZoo
+from backend.people.router import router as people
 from backend.predictions.inference import InferenceService
 from backend.predictions.router import router as predictions
 from backend.resources import Resources
 
+logger = logging.getLogger(__name__)
+
 PREFIX = "/api/v1"
 # Requests wait in threads: for a picture slot, for the model, for the disk. Those bounds are below this one.
 REQUEST_THREADS = 80
+PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
+REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
 
 
-def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, zoo: ModelZoo | None = None, on_first_start: Callable[[FirstStart], None] | None = None
+) -> FastAPI:
     """Build the application.
 
     Args:
         settings: everything that can differ between two servers.
         zoo: where models come from; by default ``models/zoo`` and the data folder.
+        on_first_start: is told with what to sign in, when nobody could know it otherwise.
+
+    Raises:
+        UnsafeSettings: for settings that must not be reached from other machines.
     """
+    check_settings(settings)
     zoo = zoo or FolderZoo(settings.models_dir, settings.device, settings.inference_threads)
 
     @asynccontextmanager
@@ -59,6 +82,9 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
         configure_logging(settings.log_level)
         resources = await run_in_threadpool(start, settings, zoo)
         app.state.resources = resources
+        first = await run_in_threadpool(prepare, resources.database, settings)
+        if first is not None and on_first_start is not None:
+            on_first_start(first)
         to_thread.current_default_thread_limiter().total_tokens = REQUEST_THREADS
         try:
             yield
@@ -76,8 +102,9 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     install_error_handlers(app)
-    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed))
-    for router in (health, cases, predictions, examples, models, datasets):
+    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed, *REFUSALS))
+    for router in (health, auth, account, people, cases, predictions, examples, models, datasets, trail):
+        check_routes(router)
         api.include_router(router)
     app.include_router(api)
     # Not a mount: that would answer wrong methods of the API before the API can.
@@ -88,6 +115,13 @@ def create_app(settings: Settings, zoo: ModelZoo | None = None) -> FastAPI:
         limit=MIB,
         upload_limit=settings.max_upload_bytes + 64 * 1024,  # the other form fields and the boundaries
         upload_paths=frozenset({f"{PREFIX}/cases"}),
+    )
+    app.add_middleware(
+        Identify,
+        prefix="/api/",
+        without=frozenset({f"{PREFIX}/health"}),
+        open_to_all=(f"{PREFIX}/auth/", f"{PREFIX}/openapi.json"),
+        body_limit=settings.max_upload_bytes,
     )
     app.add_middleware(SameOrigin, allowed_hosts=settings.allowed_hosts)
     app.add_middleware(RequestContext)
@@ -100,8 +134,10 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.resolved_database_url)
     heads = Heads(settings.audit_heads_file)
-    database = Database(settings.resolved_database_url, {audit.HEADS: heads})
+    database = Database(settings.resolved_database_url, {audit.HEADS: heads}, guard)
     audit.settle(database, heads)
+    for warning in warnings(settings):
+        logger.warning(warning)
     if not settings.import_dirs:
         settings.import_roots[0].mkdir(exist_ok=True)
     library = DatasetLibrary(settings.datasets_dir)
@@ -116,10 +152,13 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         database=database,
         storage=LocalStorage(settings.storage_dir),
         inference=inference,
-        picture_slots=PictureSlots(settings.decode_slots),
+        picture_slots=Slots(settings.decode_slots),
         library=library,
         imports=ImportRunner(database, library),
         painter=GalleryPainter(settings.storage_dir),
+        attempts=Attempts(),
+        password_slots=Slots(PASSWORDS_AT_ONCE),
+        views=ViewLog(database),
     )
     sweep_orphans(database, resources.storage)
 

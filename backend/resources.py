@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.audit.views import ViewLog
+from backend.auth.attempts import Attempts
 from backend.core.settings import Settings
-from backend.core.slots import PictureSlots
+from backend.core.slots import Slots
 from backend.core.storage import Storage
 from backend.datasets.library import DatasetLibrary
 from backend.datasets.runner import ImportRunner
@@ -16,13 +18,16 @@ from backend.predictions.inference import InferenceService
 
 @dataclass(frozen=True)
 class Resources:
-    """``picture_slots`` bounds how many large pictures are decoded or drawn at once, and so the memory."""
+    """``picture_slots`` and ``password_slots`` bound how many are worked on at once, and so the memory."""
 
     settings: Settings
     database: Database
     storage: Storage
     inference: InferenceService
-    picture_slots: PictureSlots
+    picture_slots: Slots
     library: DatasetLibrary
     imports: ImportRunner
     painter: GalleryPainter
+    attempts: Attempts
+    password_slots: Slots
+    views: ViewLog

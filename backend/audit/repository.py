@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from backend.db.tables import AuditEvent
@@ -36,3 +37,51 @@ def hashes(session: Session, after: int) -> list[tuple[int, str]]:
     """Sequence numbers and hashes of what came after an event."""
     query = select(AuditEvent.sequence, AuditEvent.hash).where(AuditEvent.sequence > after)
     return [(row.sequence, row.hash) for row in session.execute(query.order_by(AuditEvent.sequence))]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events: of an actor (with their tokens), an action or subject (``case.*``, ``case/*``), from and to."""
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+def page(session: Session, wanted: Wanted, before: int | None, limit: int) -> Sequence[AuditEvent]:
+    """Newest first."""
+    query = select(AuditEvent).where(*_matching(wanted)).order_by(AuditEvent.sequence.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(AuditEvent.sequence < before)).all()
+
+
+def chunk(session: Session, wanted: Wanted, after: int, limit: int) -> Sequence[AuditEvent]:
+    """Oldest first."""
+    query = select(AuditEvent).where(*_matching(wanted), AuditEvent.sequence > after)
+    return session.scalars(query.order_by(AuditEvent.sequence).limit(limit)).all()
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    return session.scalar(select(func.count()).select_from(AuditEvent).where(*_matching(wanted))) or 0
+
+
+def actions(session: Session) -> list[str]:
+    return list(session.scalars(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
+
+
+def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.actor is not None:
+        by_token = AuditEvent.actor.startswith(f"{wanted.actor} (token ", autoescape=True)
+        found.append(or_(AuditEvent.actor == wanted.actor, by_token))
+    for column, value in ((AuditEvent.action, wanted.action), (AuditEvent.subject, wanted.subject)):
+        if value is not None and value.endswith("*"):
+            found.append(column.startswith(value.removesuffix("*"), autoescape=True))
+        elif value is not None:
+            found.append(column == value)
+    if wanted.since is not None:
+        found.append(AuditEvent.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(AuditEvent.at < wanted.until)
+    return found

@@ -1,4 +1,4 @@
-"""Dependencies on cases: "the row exists" is decided here."""
+"""Dependencies on cases: "the row exists and you may see it" is decided here; the second by ``access.rules``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from backend.access.principal import current
+from backend.access.rules import may_change
+from backend.audit.service import Subject
 from backend.cases import repository
-from backend.cases.errors import CaseNotFound
+from backend.cases.errors import CaseNotFound, CaseNotYours
 from backend.cases.service import CaseCreator
 from backend.core.schemas import PathId
 from backend.db.tables import Case
@@ -19,7 +22,16 @@ def get_case(session: ReadSessionDep, case_id: PathId) -> Case:
 
 
 def get_case_for_update(session: WriteSessionDep, case_id: PathId) -> Case:
-    return repository.get(session, case_id) or _missing()
+    case = repository.lock(session, case_id) or _missing()
+    if not may_change(current(), case):
+        raise CaseNotYours
+    return case
+
+
+def view_case(resources: ResourcesDep, case: Annotated[Case, Depends(get_case)]) -> Case:
+    """The view is noted before anything of it is sent."""
+    resources.views.note("case.viewed", Subject("case", case.id))
+    return case
 
 
 def get_case_snapshot(resources: ResourcesDep, case_id: PathId) -> Case:
@@ -36,6 +48,7 @@ def _missing() -> Case:
 
 
 CaseDep = Annotated[Case, Depends(get_case)]
+ViewedCaseDep = Annotated[Case, Depends(view_case)]
 CaseForUpdateDep = Annotated[Case, Depends(get_case_for_update)]
 # Read in a transaction of its own that has ended: for routes that work long before they write.
 CaseSnapshotDep = Annotated[Case, Depends(get_case_snapshot)]

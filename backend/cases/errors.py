@@ -15,6 +15,22 @@ class CaseNotFound(AppError):
     summary = "There is no case with this id; it may have been deleted."
 
 
+class CaseNotYours(AppError):
+    """Seen, but not theirs to change."""
+
+    status = 403
+    code = "case_not_yours"
+    summary = "Only the owner of this case may change, share or delete it."
+
+
+class GroupsMissing(AppError):
+    """Shared with groups, but with none."""
+
+    status = 400
+    code = "groups_missing"
+    summary = "Name at least one group to share the case with, or make it private."
+
+
 class UnsupportedImage(AppError):
     """Content of another kind, whatever its name says."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from backend.db.tables import Case, Dataset, ModelVersion, Prediction
+from backend.db.tables import Case, CaseShare, Dataset, Group, ModelVersion, Prediction, User
 
 
 def get(session: Session, case_id: str) -> Case | None:
@@ -32,6 +33,26 @@ def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, 
 
 def count(session: Session, search: str | None) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(*_matching(search))) or 0
+
+
+def shares(session: Session, case_ids: Sequence[str]) -> dict[str, list[Group]]:
+    """The groups that each case is shared with."""
+    found: dict[str, list[Group]] = defaultdict(list)
+    query = select(CaseShare.case_id, Group).join(Group, Group.id == CaseShare.group_id)
+    for case_id, group in session.execute(query.where(CaseShare.case_id.in_(case_ids)).order_by(Group.name)):
+        found[case_id].append(group)
+    return found
+
+
+def set_shares(session: Session, case_id: str, group_ids: Iterable[str]) -> None:
+    session.execute(delete(CaseShare).where(CaseShare.case_id == case_id))
+    session.add_all([CaseShare(case_id=case_id, group_id=group_id) for group_id in group_ids])
+    session.flush()
+
+
+def owner_names(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    return {row.id: row.name for row in rows}
 
 
 def knows_dataset(session: Session, name: str) -> bool:

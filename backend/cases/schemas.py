@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from backend.core.schemas import LINE, PARAGRAPHS, Create, Read, Timestamp
+from backend.auth.schemas import GroupRef, PersonRef
+from backend.core.schemas import LINE, PARAGRAPHS, Create, HexId, Read, Timestamp
 
 Pseudonym = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), *LINE]
 Notes = Annotated[str, StringConstraints(max_length=10_000), *PARAGRAPHS]
@@ -23,6 +24,14 @@ class SourceFormat(StrEnum):
     TIFF = "tiff"
     WEBP = "webp"
     BMP = "bmp"
+
+
+class Visibility(StrEnum):
+    """Who sees a case beside its owner and the administrators: nobody, groups, or everybody with an account."""
+
+    PRIVATE = "private"
+    GROUPS = "groups"
+    OPEN = "open"
 
 
 class LatestPrediction(Read):
@@ -51,7 +60,18 @@ class CaseRead(Read):
     synthetic: bool
     filename: str | None
     created_at: Timestamp
+    owner: PersonRef | None = Field(description="Null: from before there were accounts.")
+    visibility: Visibility
+    groups: list[GroupRef] = Field(description="It is shared with; of these, those that one belongs to.")
+    may_change: bool = Field(description="Whether the one who asks may change, share and delete it.")
     latest_prediction: LatestPrediction | None
+
+
+class SharingUpdate(Create):
+    """Who sees the case."""
+
+    visibility: Visibility
+    group_ids: list[HexId] = Field([], max_length=100, description="With `groups`: which. One must belong to them.")
 
 
 class CasePage(Read):

@@ -5,30 +5,36 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from backend.access.principal import SYSTEM, acting_as, current
+from backend.access.rules import may_change
 from backend.audit.service import Subject, record
+from backend.auth.schemas import GroupRef, PersonRef
 from backend.cases import imaging, repository
 from backend.cases.cursors import decode_cursor, encode_cursor
-from backend.cases.errors import UnknownCaseDataset
-from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction
+from backend.cases.errors import GroupsMissing, UnknownCaseDataset
+from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction, SharingUpdate, Visibility
 from backend.core.errors import PayloadTooLarge
 from backend.core.settings import MIB, Settings
-from backend.core.slots import PictureSlots
+from backend.core.slots import Slots
 from backend.core.storage import Storage
 from backend.datasets.procedural import PROCEDURAL
 from backend.db.base import new_id
 from backend.db.session import Database, on_commit, on_rollback
-from backend.db.tables import Case, Prediction
+from backend.db.tables import Case, Group, Prediction
+from backend.people import repository as people
+from backend.people.errors import UnknownGroup
 
 logger = logging.getLogger(__name__)
 
 FOLDER = "cases"
+_COMPUTED = frozenset({"owner", "groups", "may_change", "latest_prediction"})
 _EDITABLE = ("pseudonym", "notes", "dataset")
 # A file without a row is younger than this while its upload may still be committing.
 ORPHAN_SECONDS = 3600.0
@@ -50,7 +56,7 @@ class CaseCreator:
     session: Session
     storage: Storage
     settings: Settings
-    picture_slots: PictureSlots
+    picture_slots: Slots
 
     def create_from_upload(
         self, file: BinaryIO, filename: str | None, pseudonym: str | None, notes: str | None
@@ -77,6 +83,8 @@ class CaseCreator:
         on_rollback(self.session, lambda: self.storage.delete_all(owner))
         case = Case(
             id=case_id,
+            owner_id=current().user_id,
+            visibility=Visibility.PRIVATE.value,
             pseudonym=pseudonym or f"Case {case_id[:6].upper()}",
             notes=notes or "",
             sha256=hashlib.sha256(content).hexdigest(),
@@ -94,7 +102,7 @@ class CaseCreator:
         self.session.add(case)
         described = {name: getattr(case, name) for name in (*_EDITABLE, "sha256", "filename", "synthetic")}
         record(self.session, "case.created", Subject("case", case.id), after=described)
-        return _read(case, None)
+        return read_case(self.session, case)
 
 
 def list_cases(session: Session, limit: int, cursor: str | None, search: str | None) -> CasePage:
@@ -117,15 +125,43 @@ def read_case(session: Session, case: Case) -> CaseRead:
 
 def update_case(session: Session, case: Case, update: CaseUpdate) -> CaseRead:
     """Changes what is given. Raises ``UnknownCaseDataset``."""
-    if update.dataset and update.dataset not in PROCEDURAL and not repository.knows_dataset(session, update.dataset):
-        raise UnknownCaseDataset
     given = update.model_dump(exclude_none=True)
     changed = {name: value for name, value in given.items() if getattr(case, name) != value}
+    # Only another one is looked up: what the case has already may be a data set that readers do not see.
+    dataset = changed.get("dataset")
+    if dataset and dataset not in PROCEDURAL and not repository.knows_dataset(session, dataset):
+        raise UnknownCaseDataset
     before = {name: getattr(case, name) for name in changed}
     for name, value in changed.items():
         setattr(case, name, value)
     if changed:
         record(session, "case.changed", Subject("case", case.id), before, changed)
+    return read_case(session, case)
+
+
+def share_case(session: Session, case: Case, body: SharingUpdate) -> CaseRead:
+    """Says who sees the case.
+
+    Groups that the owner does not belong to (an administrator shared it with them) are taken off with the rest.
+
+    Raises:
+        GroupsMissing: with groups, but none is named.
+        UnknownGroup: one of them does not exist, or is none of theirs.
+    """
+    wanted = set(body.group_ids) if body.visibility is Visibility.GROUPS else set()
+    if body.visibility is Visibility.GROUPS and not wanted:
+        raise GroupsMissing
+    if people.existing_groups(session, wanted) != wanted:
+        raise UnknownGroup
+    with acting_as(SYSTEM):  # also the groups that the owner does not see
+        present = {group.id for group in repository.shares(session, [case.id]).get(case.id, [])}
+    before = {"visibility": case.visibility, "groups": sorted(present)}
+    after = {"visibility": body.visibility.value, "groups": sorted(wanted)}
+    if before != after:
+        with acting_as(SYSTEM):
+            repository.set_shares(session, case.id, wanted)
+        case.visibility = body.visibility.value
+        record(session, "case.shared", Subject("case", case.id), before, after)
     return read_case(session, case)
 
 
@@ -168,14 +204,24 @@ def sweep_orphans(database: Database, storage: Storage, older_than: float = ORPH
 
 
 def _read_all(session: Session, cases: Sequence[Case]) -> list[CaseRead]:
-    latest = repository.latest_predictions(session, [case.id for case in cases])
-    return [_read(case, latest.get(case.id)) for case in cases]
+    ids = [case.id for case in cases]
+    latest = repository.latest_predictions(session, ids)
+    shares = repository.shares(session, ids)
+    with acting_as(SYSTEM):  # who sees a case may know whose it is
+        names = repository.owner_names(session, {case.owner_id for case in cases if case.owner_id})
+    return [_read(case, latest.get(case.id), shares.get(case.id, []), names) for case in cases]
 
 
-def _read(case: Case, latest: Prediction | None) -> CaseRead:
-    fields = {name: getattr(case, name) for name in CaseRead.model_fields if name != "latest_prediction"}
-    summary = LatestPrediction.model_validate(latest) if latest else None
-    return CaseRead(**fields, latest_prediction=summary)
+def _read(case: Case, latest: Prediction | None, groups: Sequence[Group], names: Mapping[str, str]) -> CaseRead:
+    fields = {name: getattr(case, name) for name in CaseRead.model_fields if name not in _COMPUTED}
+    owner = case.owner_id
+    return CaseRead(
+        **fields,
+        owner=PersonRef(id=owner, name=names.get(owner, "")) if owner else None,
+        groups=[GroupRef.model_validate(group) for group in groups],
+        may_change=may_change(current(), case),
+        latest_prediction=LatestPrediction.model_validate(latest) if latest else None,
+    )
 
 
 def _clean_filename(filename: str | None) -> str | None:

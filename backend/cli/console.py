@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,8 +29,13 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        faults = "; ".join(f"VITRINE_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(_fault(fault) for fault in error.errors())
         fail(f"a setting cannot be used: {faults}")
+
+
+def _fault(fault: Mapping[str, Any]) -> str:
+    """With the name of the variable, where it is the fault of a single one."""
+    return ": ".join([*(f"VITRINE_{str(name).upper()}" for name in fault["loc"][:1]), str(fault["msg"])])
 
 
 def list_models(settings: Settings) -> list[Path]:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from backend.cli.accounts import accounts
 from backend.cli.audit import audit
 from backend.cli.concepts import concepts
 from backend.cli.data import data
@@ -50,4 +51,5 @@ app.command()(train)
 app.add_typer(data, name="data")
 app.add_typer(concepts, name="concepts")
 app.add_typer(audit, name="audit")
+app.add_typer(accounts, name="accounts")
 app.command()(doctor)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import ipaddress
 import os
 import socket
-from typing import TYPE_CHECKING, Annotated
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
+    from backend.auth.first_start import FirstStart
     from backend.core.settings import Settings
 
 _NEARBY_PORTS = 20
@@ -46,7 +47,7 @@ def development_app() -> FastAPI:
     from backend.app import create_app
     from backend.core.settings import Settings
 
-    return create_app(Settings())
+    return create_app(Settings(), on_first_start=_print_first_start)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -96,47 +97,82 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from backend.app import create_app
+    from backend.auth.first_start import UnsafeSettings
 
+    first: list[FirstStart] = []
+    try:
+        app = create_app(settings, on_first_start=first.append)
+    except UnsafeSettings as error:
+        fail(f"this would not be safe: {error}")
     # uvicorn's own lines about starting and stopping say nothing that the welcome below does not say better.
     level = "debug" if settings.log_level == "DEBUG" else "warning"
-    config = uvicorn.Config(create_app(settings), log_level=level, access_log=False)
+    config = uvicorn.Config(app, log_level=level, access_log=False, **_transport(settings))
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C, after the server has shut down
-        asyncio.run(_announce(server, settings, listener))
+        asyncio.run(_announce(server, settings, listener, first))
     if not server.started:
         raise typer.Exit(1)
 
 
-async def _announce(server: uvicorn.Server, settings: Settings, listener: socket.socket) -> None:
+async def _announce(
+    server: uvicorn.Server, settings: Settings, listener: socket.socket, first: list[FirstStart]
+) -> None:
     """Run the server; print its address once it answers there."""
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not running.done():
         await asyncio.sleep(0.05)
     if server.started:
         print(_welcome(settings, listener.getsockname()[1]), flush=True)
+        for each in first:
+            _print_first_start(each)
     await running
 
 
+def _transport(settings: Settings) -> dict[str, Any]:
+    """How connections come in. Only named proxies are believed about whom they speak for."""
+    from backend.auth.first_start import tls_problem
+
+    options: dict[str, Any] = {"proxy_headers": bool(settings.trusted_proxies), "server_header": False}
+    if settings.trusted_proxies:
+        options["forwarded_allow_ips"] = list(settings.trusted_proxies)
+    if settings.tls_certificate is not None and settings.tls_key is not None:
+        problem = tls_problem(settings.tls_certificate, settings.tls_key)
+        if problem:
+            fail(problem)
+        options |= {"ssl_certfile": str(settings.tls_certificate), "ssl_keyfile": str(settings.tls_key)}
+    return options
+
+
+def _print_first_start(first: FirstStart) -> None:
+    lines = [
+        "    First start. Sign in with this one-time password; you then choose one of your own:",
+        "",
+        f"        e-mail    {first.email}",
+        f"        password  {first.password}",
+        "",
+        "    Until somebody has signed in, every start prints another one.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
+
+
 def _welcome(settings: Settings, port: int) -> str:
-    lines = ["", f"    Vitrine is ready:  {page_address(settings.host, port)}", ""]
+    from backend.auth.first_start import warnings
+
+    address = page_address(settings.host, port, "https" if settings.tls_certificate else "http")
+    lines = ["", f"    Vitrine is ready:  {settings.public_url or address}", ""]
     if not (settings.frontend_dir / "index.html").is_file():
         lines.append("    The page is not built yet, only the API answers. Build it with: make setup")
-    if not _is_loopback(settings.host):
-        lines.append("    There are no accounts yet: everyone who reaches this address can see and delete all cases.")
+    for warning in warnings(settings):
+        lines += ["    " + "!" * 76, *textwrap.wrap(warning, 76, initial_indent="    ", subsequent_indent="    ")]
+        lines += ["    " + "!" * 76, ""]
     return "\n".join([*lines, "    Research use only. Not for diagnosis.  (Ctrl+C stops it.)", ""])
 
 
-def page_address(host: str, port: int) -> str:
+def page_address(host: str, port: int, scheme: str = "http") -> str:
     """The address to type into a browser; an unspecified address is reached as localhost from here."""
     name = "localhost" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
 def _serve_with_reload(settings: Settings, listener: socket.socket) -> None:
@@ -151,6 +187,7 @@ def _serve_with_reload(settings: Settings, listener: socket.socket) -> None:
         reload=True,
         reload_dirs=["backend", "models"],
         log_level=settings.log_level.lower(),
+        **_transport(settings),
     )
     print(_welcome(settings, listener.getsockname()[1]), flush=True)
     ChangeReload(config, target=uvicorn.Server(config).run, sockets=[listener]).run()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +31,31 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     frontend_dir: Path = ROOT / "frontend" / "dist"
 
+    admin_email: str = Field("admin@localhost", description="Of the administrator that the first start makes.")
+    admin_password: SecretStr | None = Field(
+        None, description="Of that administrator. Default: a one-time password, printed at the first start."
+    )
+    session_idle_minutes: int = Field(60, ge=1, le=1440, description="A session that is not used ends after this.")
+    session_hours: int = Field(12, ge=1, le=168, description="Every session ends after this; then sign in again.")
+    public_url: str | None = Field(None, description="How browsers reach the server, such as https://vitrine.example.")
+    tls_certificate: Path | None = Field(None, description="PEM file; with it and the key the server speaks HTTPS.")
+    tls_key: Path | None = None
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses of proxies whose X-Forwarded-For and -Proto are believed, comma-separated."
+    )
+
+    oidc_issuer: str | None = Field(None, description="Single sign-on: address of the OpenID provider.")
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = Field(None, description="A file with the secret, instead of the secret.")
+    oidc_name: str = Field("single sign-on", max_length=60, description="What the button says: Sign in with …")
+    oidc_trust_email: bool = Field(
+        False, description="Take all addresses of the provider for verified; Microsoft Entra does not say which are."
+    )
+    oidc_new_accounts: Literal["researcher", "coordinator", "reader"] | None = Field(
+        None, description="Role of people whom the provider knows and Vitrine does not. Default: they are refused."
+    )
+
     import_dirs: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="Folders whose data sets may be imported, comma-separated. Default: import in the data folder."
     )
@@ -47,10 +72,16 @@ class Settings(BaseSettings):
     )
     prediction_timeout_seconds: float = Field(120.0, gt=0)
 
-    @field_validator("trusted_hosts", "import_dirs", mode="before")
+    @field_validator("trusted_hosts", "trusted_proxies", "import_dirs", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("admin_password", "oidc_client_secret", mode="before")
+    @classmethod
+    def _given(cls, value: object) -> object:
+        """An empty variable, as compose files pass on, is none."""
+        return value or None
 
     @field_validator("data_dir", "frontend_dir")
     @classmethod
@@ -61,6 +92,22 @@ class Settings(BaseSettings):
     @classmethod
     def _each_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(path.expanduser().absolute() for path in value)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Settings that need each other."""
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key are given together or not at all")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_client_id is missing; register Vitrine with the provider at oidc_issuer")
+        if self.oidc_client_secret and self.oidc_client_secret_file:
+            raise ValueError("give oidc_client_secret or oidc_client_secret_file, not both")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Only programs on this machine reach the server."""
+        return _is_loopback(self.host)
 
     @property
     def resolved_database_url(self) -> str:

@@ -1,4 +1,4 @@
-"""A bound on how many large pictures are in memory at once, and on how many requests wait for their turn."""
+"""A bound on how much of something costly is done at once, and on how many requests wait for their turn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import TracebackType
 from backend.core.errors import ServerBusy
 
 
-class PictureSlots:
+class Slots:
     """A context manager that waits for a free slot.
 
     Requests that wait hold a thread each, so there may only be a few of them: the rest is told to come back.

@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from backend.cases import imaging
-from backend.core.slots import PictureSlots
+from backend.core.slots import Slots
 from backend.core.storage import Storage, StoredFileMissing
 from backend.datasets import service
 from backend.datasets.errors import DatasetDamaged, DatasetImageNotFound
@@ -34,7 +34,7 @@ class Sheet:
     make: Callable[[], bytes]
 
 
-def thumbnail(prepared: PreparedDataset, row: int, size: int, slots: PictureSlots) -> bytes:
+def thumbnail(prepared: PreparedDataset, row: int, size: int, slots: Slots) -> bytes:
     """WebP. Raises ``DatasetImageNotFound`` and ``DatasetDamaged``."""
     with slots:  # what was not looked at before is decoded from the original, which may be large
         try:
@@ -60,7 +60,7 @@ def contact_sheet(session: Session, resources: Resources, dataset_id: str) -> Sh
     return Sheet(f"sheet-{dataset_id}", True, lambda: _read(prepared))
 
 
-def procedural_sheet(storage: Storage, drawn: ProceduralSet, slots: PictureSlots) -> bytes:
+def procedural_sheet(storage: Storage, drawn: ProceduralSet, slots: Slots) -> bytes:
     """Drawn once, seconds of work, then kept in the storage."""
     key = sheet_key(drawn)
     with slots:

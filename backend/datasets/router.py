@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from backend.access.dependencies import needs
+from backend.access.permissions import Permission
 from backend.core.caching import CACHE_FOREVER, REVALIDATE, binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.core.schemas import Limit
@@ -40,18 +42,22 @@ from backend.dependencies import ReadSessionDep, ResourcesDep, WriteSessionDep
 
 router = APIRouter(tags=["datasets"])
 
+READ, WRITE = needs(Permission.DATASETS_READ), needs(Permission.DATASETS_WRITE)
+
 CREATE_ERRORS = (UnknownAdapter, BadImportSettings, OutsideImportFolders, ImportFolderNotFound, NameTaken)
 # A row is an index of the manifest; a wider number would not even fit the parser of some clients.
 MAX_ROW = 2**31 - 1
 
 
-@router.get("/dataset-adapters")
+@router.get("/dataset-adapters", dependencies=[WRITE])
 def list_dataset_adapters() -> DatasetAdapterList:
     """The layouts that can be imported."""
     return service.list_adapters()
 
 
-@router.get("/import-folders", responses=error_responses(OutsideImportFolders, ImportFolderNotFound))
+@router.get(
+    "/import-folders", dependencies=[WRITE], responses=error_responses(OutsideImportFolders, ImportFolderNotFound)
+)
 def list_import_folders(
     resources: ResourcesDep,
     path: Annotated[
@@ -62,13 +68,13 @@ def list_import_folders(
     return browse(resources.settings.import_roots, path)
 
 
-@router.get("/datasets")
+@router.get("/datasets", dependencies=[READ])
 def list_datasets(resources: ResourcesDep) -> DatasetList:
     """All data sets. Those made by `vitrine data import` are found here as well."""
     return service.list_datasets(resources)
 
 
-@router.post("/datasets", status_code=202, responses=error_responses(*CREATE_ERRORS))
+@router.post("/datasets", status_code=202, dependencies=[WRITE], responses=error_responses(*CREATE_ERRORS))
 def create_dataset(session: WriteSessionDep, resources: ResourcesDep, body: DatasetCreate) -> DatasetRead:
     """Import a folder. It is done beside the server, one import at a time; `progress` says how far it is.
 
@@ -77,14 +83,16 @@ def create_dataset(session: WriteSessionDep, resources: ResourcesDep, body: Data
     return service.create_dataset(session, resources, body)
 
 
-@router.get("/datasets/{dataset_id}", responses=error_responses(DatasetNotFound, DatasetDamaged))
+@router.get("/datasets/{dataset_id}", dependencies=[READ], responses=error_responses(DatasetNotFound, DatasetDamaged))
 def get_dataset(session: ReadSessionDep, resources: ResourcesDep, dataset_id: DatasetId) -> DatasetDetail:
     """One data set with counts and the leakage report."""
     return service.read_dataset(session, resources, dataset_id)
 
 
 @router.get(
-    "/datasets/{dataset_id}/clusters", responses=error_responses(DatasetNotFound, DatasetNotReady, DatasetDamaged)
+    "/datasets/{dataset_id}/clusters",
+    dependencies=[READ],
+    responses=error_responses(DatasetNotFound, DatasetNotReady, DatasetDamaged),
 )
 def list_dataset_clusters(
     session: ReadSessionDep,
@@ -100,6 +108,7 @@ def list_dataset_clusters(
 
 @router.get(
     "/datasets/{dataset_id}/images/{row}/thumbnail",
+    dependencies=[READ],
     response_class=Response,
     responses=binary_response("image/webp")
     | error_responses(DatasetNotFound, DatasetImageNotFound, DatasetNotReady, DatasetDamaged, ServerBusy),
@@ -122,6 +131,7 @@ def get_dataset_thumbnail(
 
 @router.get(
     "/datasets/{dataset_id}/contact-sheet",
+    dependencies=[READ],
     response_class=Response,
     responses=binary_response("image/png")
     | error_responses(DatasetNotFound, DatasetNotReady, DatasetDamaged, ServerBusy, StorageFull),
@@ -138,6 +148,7 @@ def get_dataset_contact_sheet(
 
 @router.post(
     "/datasets/{dataset_id}/cancel",
+    dependencies=[WRITE],
     status_code=202,
     responses=error_responses(DatasetNotFound, NotImporting, DatasetBuiltIn),
 )
@@ -148,6 +159,7 @@ def cancel_dataset_import(session: WriteSessionDep, resources: ResourcesDep, dat
 
 @router.delete(
     "/datasets/{dataset_id}",
+    dependencies=[WRITE],
     status_code=204,
     response_class=Response,
     responses=error_responses(DatasetNotFound, DatasetImporting, DatasetBuiltIn),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.access.principal import SYSTEM, acting_as
 from backend.audit.service import Subject, record
 from backend.datasets import lifecycle, repository
 from backend.datasets.errors import (
@@ -64,7 +65,8 @@ def list_adapters() -> DatasetAdapterList:
 
 def list_datasets(resources: Resources) -> DatasetList:
     """Those that are drawn, then the imported ones, newest first."""
-    lifecycle.follow_folders(resources.database, resources.library)
+    with acting_as(SYSTEM):  # what the folders hold does not depend on who asks
+        lifecycle.follow_folders(resources.database, resources.library)
     with resources.database.reading() as session:
         imported = [DatasetRead(**read_fields(row)) for row in repository.list_all(session)]
     drawn = [DatasetRead(**procedural_fields(drawn)) for drawn in PROCEDURAL.values()]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +27,22 @@ class Database:
     Args:
         url: SQLAlchemy's.
         info: found as ``session.info`` by whoever has a writing session.
+        guard: is shown every ORM statement and may narrow it to what may be seen.
     """
 
-    def __init__(self, url: str, info: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        info: Mapping[str, Any] | None = None,
+        guard: Callable[[ORMExecuteState], None] | None = None,
+    ) -> None:
         self.engine = make_engine(url)
         reader = self.engine.execution_options(sqlite_begin="DEFERRED")
         self._readers = sessionmaker(reader, expire_on_commit=False, autoflush=False)
         self._writers = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
+        if guard is not None:
+            for sessions in (self._readers, self._writers):
+                event.listen(sessions, "do_orm_execute", guard)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -94,17 +103,21 @@ def _run(session: Session, kind: str) -> None:
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """An engine with the settings this application relies on.
 
+    Errors do not quote what was to be written: they end up in the log, and it may be a patient's or a password's hash.
+
     Args:
         url: SQLAlchemy's.
         foreign_keys: off only for migrations on SQLite, which drop and rename whole tables.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=30)
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=30)
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
     # As many connections as there are request threads and some, so that no request waits for the pool.
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=80)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_size=20, max_overflow=80
+    )
     event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, foreign_keys))
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from backend.access.dependencies import needs
+from backend.access.permissions import Permission
 from backend.cases.dependencies import CasesDep
 from backend.cases.schemas import CaseRead
 from backend.core.caching import binary_response, immutable
@@ -17,7 +19,7 @@ from backend.examples.dependencies import ExampleDep
 from backend.examples.errors import ExampleNotFound
 from backend.examples.schemas import ExampleList
 
-router = APIRouter(prefix="/examples", tags=["examples"])
+router = APIRouter(prefix="/examples", tags=["examples"], dependencies=[needs(Permission.CASES_READ)])
 
 
 @router.get("")
@@ -43,7 +45,12 @@ def get_example_image(
     return immutable(request, tag, media_type, lambda: service.example_image(resources, example, size))
 
 
-@router.post("/{key}/cases", status_code=201, responses=error_responses(ExampleNotFound, StorageFull, ServerBusy))
+@router.post(
+    "/{key}/cases",
+    status_code=201,
+    dependencies=[needs(Permission.CASES_WRITE)],
+    responses=error_responses(ExampleNotFound, StorageFull, ServerBusy),
+)
 def create_case_from_example(cases: CasesDep, example: ExampleDep, resources: ResourcesDep) -> CaseRead:
     """Make a case from an example."""
     return service.create_case(cases, resources, example)

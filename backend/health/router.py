@@ -5,11 +5,12 @@ from __future__ import annotations
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 
+from backend.access.dependencies import public
 from backend.dependencies import get_resources
 from backend.health.schemas import HealthRead
 from backend.health.service import check_health
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(prefix="/health", tags=["health"], dependencies=[public()])
 
 
 @router.get("")

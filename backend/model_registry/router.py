@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from backend.access.dependencies import needs
+from backend.access.permissions import Permission
 from backend.core.errors import error_responses
 from backend.core.schemas import PathId
 from backend.dependencies import ReadSessionDep, ResourcesDep
@@ -11,7 +13,7 @@ from backend.model_registry import service
 from backend.model_registry.errors import ModelNotFound
 from backend.model_registry.schemas import ModelVersionDetail, ModelVersionList
 
-router = APIRouter(prefix="/models", tags=["models"])
+router = APIRouter(prefix="/models", tags=["models"], dependencies=[needs(Permission.MODELS_READ)])
 
 
 @router.get("")

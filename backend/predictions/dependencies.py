@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from backend.audit.service import Subject
 from backend.core.schemas import PathId
 from backend.db.tables import Prediction
 from backend.dependencies import ResourcesDep
@@ -22,4 +23,11 @@ def get_prediction(resources: ResourcesDep, prediction_id: PathId) -> Prediction
     return prediction
 
 
-PredictionDep = Annotated[Prediction, Depends(get_prediction)]
+def view_prediction(resources: ResourcesDep, prediction: Annotated[Prediction, Depends(get_prediction)]) -> Prediction:
+    """The view is noted before anything of it is sent."""
+    told = {"case": prediction.case_id}
+    resources.views.note("prediction.viewed", Subject("prediction", prediction.id), told)
+    return prediction
+
+
+ViewedPredictionDep = Annotated[Prediction, Depends(view_prediction)]

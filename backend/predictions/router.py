@@ -6,15 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from backend.cases.dependencies import CaseDep, CaseSnapshotDep
+from backend.access.dependencies import needs
+from backend.access.permissions import Permission
+from backend.cases.dependencies import CaseSnapshotDep, ViewedCaseDep
 from backend.cases.errors import CaseNotFound
-from backend.core.caching import binary_response, immutable
+from backend.core.caching import REVALIDATE, binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.core.storage import StoredFileMissing
 from backend.dependencies import ReadSessionDep, ResourcesDep, StorageDep, WriteSessionDep
 from backend.model_registry.errors import ModelNotFound, ModelUnavailable, NoActiveModel
 from backend.predictions import maps, service
-from backend.predictions.dependencies import PredictionDep
+from backend.predictions.dependencies import ViewedPredictionDep
 from backend.predictions.errors import (
     BadMapRequest,
     MapNotFound,
@@ -46,13 +48,20 @@ CREATE_ERRORS = (
 )
 
 
-@router.get("/cases/{case_id}/predictions", responses=error_responses(CaseNotFound))
-def list_predictions(session: ReadSessionDep, case: CaseDep) -> PredictionList:
+@router.get(
+    "/cases/{case_id}/predictions", dependencies=[needs(Permission.CASES_READ)], responses=error_responses(CaseNotFound)
+)
+def list_predictions(session: ReadSessionDep, case: ViewedCaseDep) -> PredictionList:
     """A case's predictions, newest first."""
     return service.list_predictions(session, case)
 
 
-@router.post("/cases/{case_id}/predictions", status_code=201, responses=error_responses(*CREATE_ERRORS))
+@router.post(
+    "/cases/{case_id}/predictions",
+    status_code=201,
+    dependencies=[needs(Permission.PREDICTIONS_WRITE)],
+    responses=error_responses(*CREATE_ERRORS),
+)
 def create_prediction(
     session: WriteSessionDep, resources: ResourcesDep, case: CaseSnapshotDep, body: PredictionCreate | None = None
 ) -> PredictionRead:
@@ -61,14 +70,19 @@ def create_prediction(
     return service.create_prediction(session, resources, case, wanted)
 
 
-@router.get("/predictions/{prediction_id}", responses=error_responses(PredictionNotFound))
-def get_prediction(prediction: PredictionDep) -> PredictionRead:
+@router.get(
+    "/predictions/{prediction_id}",
+    dependencies=[needs(Permission.CASES_READ)],
+    responses=error_responses(PredictionNotFound),
+)
+def get_prediction(prediction: ViewedPredictionDep) -> PredictionRead:
     """One prediction."""
     return service.read_prediction(prediction)
 
 
 @router.get(
     "/predictions/{prediction_id}/maps/{kind}",
+    dependencies=[needs(Permission.CASES_READ)],
     response_model=MapsRead,
     responses=binary_response("image/png", description="Numbers as JSON, or a PNG of the size of the case's image.")
     | error_responses(PredictionNotFound, MapNotFound, BadMapRequest, StoredFileMissing, ServerBusy),
@@ -77,7 +91,7 @@ def get_prediction_map(
     request: Request,
     resources: ResourcesDep,
     storage: StorageDep,
-    prediction: PredictionDep,
+    prediction: ViewedPredictionDep,
     kind: MapKind,
     query: Annotated[maps.MapQuery, Depends()],
 ) -> Response:
@@ -85,5 +99,9 @@ def get_prediction_map(
     selection = maps.select(prediction, kind, query)
     tag = f"map-{prediction.id}-{kind}-{query.tag()}"
     if query.format is MapFormat.JSON:
-        return immutable(request, tag, "application/json", lambda: maps.as_json(storage, prediction, kind, selection))
-    return immutable(request, tag, "image/png", lambda: maps.as_png(resources, prediction, kind, selection[0], query))
+        return immutable(
+            request, tag, "application/json", lambda: maps.as_json(storage, prediction, kind, selection), REVALIDATE
+        )
+    return immutable(
+        request, tag, "image/png", lambda: maps.as_png(resources, prediction, kind, selection[0], query), REVALIDATE
+    )

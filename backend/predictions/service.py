@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from backend.access.principal import SYSTEM, acting_as
 from backend.audit.service import Subject, record
 from backend.cases import repository as cases
 from backend.cases.errors import CaseNotFound
@@ -60,7 +61,9 @@ def read_prediction(prediction: Prediction) -> PredictionRead:
 def _origin(session: Session, case: Case) -> registry.Origin | None:
     if case.dataset is None:
         return None
-    return registry.Origin(case.dataset, datasets.concept_set_of(session, case.dataset))
+    with acting_as(SYSTEM):  # readers see no data sets; which model fits is the server's own question
+        concept_set = datasets.concept_set_of(session, case.dataset)
+    return registry.Origin(case.dataset, concept_set)
 
 
 def _likely(resources: Resources, case: Case) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from backend.cases import repository as cases
 from backend.db.session import Database
 from backend.db.tables import AuditEvent
 from tests.support.images import png
+from tests.support.people import ADMINISTRATOR, become
 from tests.support.server import API, Predict, StartServer, Upload, resources_of
 
 CASE = Subject("case", "a" * 32)
@@ -61,7 +62,7 @@ def test_the_life_of_a_case(client: TestClient, upload: Upload, predict: Predict
 
     created = told(client, "case.created")
     assert created.subject == f"case/{case['id']}"
-    assert (created.actor, created.address) == ("local", "testclient")
+    assert (created.actor, created.address) == ("admin@hospital.example", "testclient")
     assert json.loads(created.after)["pseudonym"] == "P-17"
     assert json.loads(told(client, "prediction.created").after)["predicted_class"] == prediction["predicted_class"]
     changed = told(client, "case.changed")
@@ -114,7 +115,7 @@ def test_a_change_whose_event_cannot_be_written_does_not_happen(
 ) -> None:
     case = upload()
     monkeypatch.setattr("backend.audit.service.link", lambda *_: 1 / 0)
-    quiet = TestClient(client.app, base_url="http://localhost", raise_server_exceptions=False)
+    quiet = become(TestClient(client.app, base_url="http://localhost", raise_server_exceptions=False), ADMINISTRATOR)
     assert quiet.delete(f"{API}/cases/{case['id']}").status_code == 500
     assert quiet.post(f"{API}/cases", files={"file": ("a.png", png())}).status_code == 500
     with resources_of(client).database.reading() as session:

@@ -15,6 +15,7 @@ from backend.cases.schemas import CaseRead
 from backend.db.base import now
 from backend.db.tables import Case
 from tests.support.images import decoded, encoded, gradient, png
+from tests.support.people import ADMINISTRATOR
 from tests.support.server import API, UNKNOWN_ID, Predict, Upload, assert_error, resources_of, stored_files
 
 CASES = f"{API}/cases"
@@ -41,6 +42,10 @@ def test_upload(client: TestClient) -> None:
         "dataset": None,
         "synthetic": False,
         "filename": "photo.png",
+        "owner": {"id": ADMINISTRATOR.id, "name": "Admin"},
+        "visibility": "private",
+        "groups": [],
+        "may_change": True,
         "latest_prediction": None,
     }
 
@@ -247,7 +252,7 @@ def test_images_are_kept_by_the_browser(client: TestClient, upload: Upload) -> N
     case = upload()
     for path in ("image", "thumbnail", "thumbnail?size=64"):
         answer = client.get(f"{CASES}/{case['id']}/{path}")
-        assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+        assert answer.headers["cache-control"] == "private, no-cache"  # for whoever is signed in
         tag = answer.headers["etag"]
         assert tag.startswith('"')
         for known in (tag, f'"other", {tag}', f"W/{tag}"):
@@ -293,7 +298,8 @@ def test_latest_prediction_and_number_of_queries(client: TestClient, upload: Upl
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     items = client.get(CASES).json()["items"]
     selects = [text for text in statements if text.lstrip().startswith("SELECT")]
-    assert len(selects) == 3  # the page, the total, the latest predictions
+    # who asks, has it been noted, the page, the total, the latest predictions, the groups, the owners
+    assert len(selects) == 7
     assert not any("document" in text for text in selects)
     for item in items:
         expected = newest.get(item["id"])

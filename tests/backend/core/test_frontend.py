@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.core.frontend import PLACEHOLDER
 from backend.core.settings import Settings
 from tests.support.server import API, assert_error
 
@@ -15,7 +17,7 @@ from tests.support.server import API, assert_error
 def built(settings: Settings) -> Path:
     folder = settings.frontend_dir
     (folder / "assets").mkdir(parents=True)
-    (folder / "index.html").write_text("<!doctype html><title>Vitrine</title>")
+    (folder / "index.html").write_text(f"<!doctype html><title>Vitrine</title><style nonce={PLACEHOLDER}></style>")
     (folder / "assets" / "index-abc123.js").write_text("export {}")
     (folder / "favicon.svg").write_text("<svg/>")
     (folder.parent / "secret.txt").write_text("secret")
@@ -27,8 +29,21 @@ def test_pages_are_the_index(client: TestClient, built: Path) -> None:
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert "Vitrine" in answer.text
-        assert answer.headers["cache-control"] == "no-cache"
+        assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_each_answer_has_a_nonce_of_its_own(client: TestClient, built: Path) -> None:
+    seen = set()
+    for path in ("/", "/cases", "/index.html"):
+        answer = client.get(path)
+        (nonce,) = re.findall(r"<style nonce=([\w-]{20,})>", answer.text)
+        seen.add(nonce)
+        policy = answer.headers["content-security-policy"]
+        assert f"style-src 'self' 'nonce-{nonce}';" in policy
+        assert "unsafe" not in policy
+        assert "etag" not in answer.headers  # an old page with a new policy would have no styles
+    assert len(seen) == 3
 
 
 def test_hashed_files_are_kept_for_good(client: TestClient, built: Path) -> None:

@@ -7,11 +7,11 @@ import threading
 import pytest
 
 from backend.core.errors import ServerBusy
-from backend.core.slots import PictureSlots
+from backend.core.slots import Slots
 
 
 def test_never_more_than_the_slots() -> None:
-    slots = PictureSlots(2, waiting=20)
+    slots = Slots(2, waiting=20)
     inside, most, lock = 0, 0, threading.Lock()
 
     def work() -> None:
@@ -34,7 +34,7 @@ def test_never_more_than_the_slots() -> None:
 
 
 def test_too_many_waiting_are_refused_at_once() -> None:
-    slots = PictureSlots(1, waiting=0, wait_seconds=60)
+    slots = Slots(1, waiting=0, wait_seconds=60)
     with slots, pytest.raises(ServerBusy), slots:
         pass
     with slots:
@@ -42,14 +42,14 @@ def test_too_many_waiting_are_refused_at_once() -> None:
 
 
 def test_waiting_ends() -> None:
-    slots = PictureSlots(1, waiting=1, wait_seconds=0.01)
+    slots = Slots(1, waiting=1, wait_seconds=0.01)
     for _ in range(3):  # a place that was given up is free again
         with slots, pytest.raises(ServerBusy), slots:
             pass
 
 
 def test_slot_is_given_back_after_an_error() -> None:
-    slots = PictureSlots(1, waiting=0)
+    slots = Slots(1, waiting=0)
     with pytest.raises(KeyError), slots:
         raise KeyError
     with slots:

@@ -22,6 +22,7 @@ from models.data.prepared import PreparedDataset
 from tests.support.datasets import DATASETS, blobs, folder_per_class, gone, start_import, wait_for, wait_for_status
 from tests.support.explainer import ColourZoo, checkpoint_info
 from tests.support.images import decoded
+from tests.support.people import ADMINISTRATOR, become
 from tests.support.server import assert_error, resources_of
 
 PETS = {"cat", "dog"}
@@ -48,7 +49,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, pets: Path, migrated_databa
     )
     app = create_app(settings, ColourZoo([checkpoint_info(folder / "model")]))
     with TestClient(app, base_url="http://localhost") as client:
-        yield client
+        yield become(client, ADMINISTRATOR)
 
 
 @pytest.fixture(scope="module")

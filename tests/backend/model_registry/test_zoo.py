@@ -18,6 +18,7 @@ from backend.model_registry.zoo import FolderZoo, physical_cores
 from models.train.config import TrainConfig
 from models.train.run import initial_checkpoint
 from tests.support.images import encoded, gradient
+from tests.support.people import ADMINISTRATOR, become
 from tests.support.server import API
 
 
@@ -68,10 +69,13 @@ def test_no_folder_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert FolderZoo(tmp_path / "none", "cpu").discover() == []
 
 
-def test_the_whole_way_with_the_real_predictor(own: Path, tmp_path: Path) -> None:
+def test_the_whole_way_with_the_real_predictor(own: Path, tmp_path: Path, migrated_database: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data", model_wait_seconds=120, log_level="WARNING")
+    settings.data_dir.mkdir()
+    shutil.copy(migrated_database, settings.data_dir)
     zoo = FolderZoo(own, "cpu", threads=1)
     with TestClient(create_app(settings, zoo), base_url="http://localhost") as client:
+        become(client, ADMINISTRATOR)
         case = client.post(f"{API}/cases", files={"file": ("a.png", encoded(gradient(300, 200)))}).json()
         answer = client.post(f"{API}/cases/{case['id']}/predictions")
         assert answer.status_code == 201, answer.text

@@ -1,0 +1,77 @@
+"""Roles and what they permit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What somebody is here for. Each account has one."""
+
+    ADMINISTRATOR = "administrator"
+    RESEARCHER = "researcher"
+    COORDINATOR = "coordinator"
+    READER = "reader"
+
+
+class Permission(StrEnum):
+    """A kind of thing to do. Which objects it may be done to, ``rules`` decides."""
+
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    PREDICTIONS_WRITE = "predictions:write"
+    MODELS_READ = "models:read"
+    DATASETS_READ = "datasets:read"
+    DATASETS_WRITE = "datasets:write"
+    AUDIT_READ = "audit:read"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    ACCOUNT = "account"
+
+
+_EVERYBODY = frozenset(
+    {
+        Permission.CASES_READ,
+        Permission.CASES_WRITE,
+        Permission.PREDICTIONS_WRITE,
+        Permission.MODELS_READ,
+        Permission.ACCOUNT,
+    }
+)
+
+# Readers see no data sets: labels and duplicates there would tell them the truth about what they are asked to read.
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.ADMINISTRATOR: frozenset(Permission),
+        Role.RESEARCHER: _EVERYBODY | {Permission.DATASETS_READ, Permission.DATASETS_WRITE},
+        Role.COORDINATOR: _EVERYBODY | {Permission.DATASETS_READ},
+        Role.READER: _EVERYBODY,
+    }
+)
+
+
+# Nobody can use the left one without the right ones: explaining a case takes seeing it, and seeing the models.
+_TAKES: Mapping[Permission, frozenset[Permission]] = MappingProxyType(
+    {
+        Permission.CASES_WRITE: frozenset({Permission.CASES_READ}),
+        Permission.PREDICTIONS_WRITE: frozenset({Permission.CASES_READ, Permission.MODELS_READ}),
+        Permission.DATASETS_WRITE: frozenset({Permission.DATASETS_READ}),
+    }
+)
+
+
+def with_what_they_take(scopes: Iterable[Permission]) -> frozenset[Permission]:
+    """The scopes and those without which they would be of no use."""
+    given = frozenset(scopes)
+    return given.union(*(_TAKES.get(scope, frozenset()) for scope in given))
+
+
+def known_permissions(scopes: Iterable[str]) -> list[Permission]:
+    """Those that there are still; a later version may have dropped one."""
+    return [permission for permission in Permission if permission.value in set(scopes)]
+
+
+# What an API token can never be given: a stolen one must not make another, nor change who may do what.
+NOT_FOR_TOKENS = frozenset({Permission.ACCOUNT, Permission.PEOPLE_WRITE})
