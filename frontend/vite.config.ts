@@ -6,6 +6,8 @@ const backend = process.env.VITRINE_BACKEND ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [react()],
+  // The server puts a new one in its place in every answer (backend/core/frontend.py).
+  html: { cspNonce: "VITRINE-STYLE-NONCE" },
   server: {
     host: "127.0.0.1",
     port: 5173,

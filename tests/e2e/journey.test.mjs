@@ -1,6 +1,6 @@
 /**
  * The journey through the page in a real browser, against a real server with a real model:
- * an example, an own image, the prediction, the maps, and everything that could go wrong on the way.
+ * signing in, an example, an own image, the prediction, the maps, and everything that could go wrong on the way.
  * `npm run e2e` in frontend/ or `make e2e`. Screenshots go to test-results/.
  *
  * The parts are steps of one journey in this order: later ones find what earlier ones left.
@@ -8,11 +8,13 @@
 
 import { after, before } from "node:test";
 import { end, start } from "./support/journey.mjs";
+import "./parts/signing-in.mjs";
 import "./parts/example-and-prediction.mjs";
 import "./parts/viewer.mjs";
 import "./parts/cases.mjs";
 import "./parts/modalities.mjs";
 import "./parts/data-sets.mjs";
+import "./parts/accounts.mjs";
 import "./parts/pages.mjs";
 
 before(start);

@@ -24,6 +24,386 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session
+         * @description Who is signed in, if anybody is, and how one signs in here.
+         */
+        get: operations["get_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log In
+         * @description Sign in with e-mail and password; the session comes as a cookie. Scripts use an API token instead.
+         */
+        post: operations["log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Out
+         * @description End this session.
+         */
+        post: operations["log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/links/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Inspect Link
+         * @description Whom an invitation or a reset is for.
+         */
+        post: operations["inspect_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/links/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Link
+         * @description Choose a password with an invitation or a reset, and be signed in.
+         */
+        post: operations["accept_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start Single Sign On
+         * @description Go to the site's identity provider to sign in there. If that fails, the sign-in page tells why.
+         */
+        get: operations["start_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finish Single Sign On
+         * @description Where the provider sends the browser back to. What went wrong is told on the sign-in page.
+         */
+        get: operations["finish_single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Account
+         * @description Change one's name or e-mail address.
+         */
+        patch: operations["update_account"];
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Password
+         * @description Choose another password. All other sessions end; API tokens stay.
+         */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Where one is signed in.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description Sign out everywhere else.
+         */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description Sign out there.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's API tokens, without their secrets.
+         */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Create Token
+         * @description Make an API token. Its secret is in the answer and nowhere else.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description Revoke an API token at once.
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description All accounts.
+         */
+        get: operations["list_people"];
+        put?: never;
+        /**
+         * Invite Person
+         * @description Invite somebody. The link in the answer is for them to choose a password with; hand it over.
+         */
+        post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Person
+         * @description Change an account. Deactivating ends its sessions and tokens at once.
+         */
+        patch: operations["update_person"];
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Person Link
+         * @description A new link to choose a password with. Earlier ones do not work any more; the old password does until then.
+         */
+        post: operations["create_person_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description Groups that one can share with.
+         */
+        get: operations["list_groups"];
+        put?: never;
+        /**
+         * Create Group
+         * @description Make a group.
+         */
+        post: operations["create_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Group
+         * @description Delete a group. What was shared with it stays with its owners.
+         */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Group
+         * @description Rename a group or change who belongs to it.
+         */
+        patch: operations["update_group"];
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -33,7 +413,7 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description Cases, newest first.
+         * @description Cases that one may see, newest first.
          */
         get: operations["list_cases"];
         put?: never;
@@ -74,6 +454,26 @@ export interface paths {
          * @description Change pseudonym, notes or data set.
          */
         patch: operations["update_case"];
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Share Case
+         * @description Say who else sees the case. Those who do can explain it again, not change, share or delete it.
+         */
+        put: operations["share_case"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/cases/{case_id}/image": {
@@ -450,10 +850,315 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Events
+         * @description What was done, newest first.
+         */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit Events
+         * @description The trail as a file. That it was taken is an event too.
+         */
+        get: operations["export_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-events/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Audit Events
+         * @description Whether the trail is as it was written.
+         */
+        get: operations["verify_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountRead
+         * @description Whoever is signed in.
+         */
+        AccountRead: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Groups */
+            groups: components["schemas"]["GroupRef"][];
+            /**
+             * Permissions
+             * @description Of the role; with an API token only those it was given.
+             */
+            permissions: components["schemas"]["Permission"][];
+            /**
+             * Must Change Password
+             * @description Nothing else works before POST /account/password.
+             */
+            must_change_password: boolean;
+            /**
+             * Has Password
+             * @description False for those who only sign in with single sign-on.
+             */
+            has_password: boolean;
+            method: components["schemas"]["SignInMethod"];
+            /**
+             * Expires At
+             * Format: date-time
+             * @description Sign in again then, however busy the session is.
+             */
+            expires_at: string;
+            /**
+             * Idle Minutes
+             * @description A session that is not used for so long ends.
+             */
+            idle_minutes: number;
+        };
+        /**
+         * AccountUpdate
+         * @description What may change. A field that is left out or null stays as it is.
+         */
+        AccountUpdate: {
+            /** Name */
+            name?: string | null;
+            /**
+             * Email
+             * @description Needs `current_password`: it is what one signs in with.
+             */
+            email?: string | null;
+            /** Current Password */
+            current_password?: string | null;
+        };
+        /**
+         * ApiTokenCreate
+         * @description A token for scripts.
+         */
+        ApiTokenCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Scopes
+             * @description No more than the role has; writing brings reading along.
+             */
+            scopes: components["schemas"]["Permission"][];
+            /**
+             * Days
+             * @description It ends after so many days.
+             */
+            days: number;
+        };
+        /**
+         * ApiTokenCreated
+         * @description A new token with its secret, which is shown only this once.
+         */
+        ApiTokenCreated: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Permission"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Expired */
+            expired: boolean;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * Token
+             * @description For `Authorization: Bearer`. It is not kept; a lost one is replaced by another.
+             */
+            token: string;
+        };
+        /**
+         * ApiTokenList
+         * @description Newest first.
+         */
+        ApiTokenList: {
+            /** Items */
+            items: components["schemas"]["ApiTokenRead"][];
+        };
+        /**
+         * ApiTokenRead
+         * @description A token, without its secret.
+         */
+        ApiTokenRead: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Permission"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Expired */
+            expired: boolean;
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+        };
+        /**
+         * AuditEventPage
+         * @description Newest first.
+         */
+        AuditEventPage: {
+            /** Items */
+            items: components["schemas"]["AuditEventRead"][];
+            /**
+             * Next Before
+             * @description Give it back as `before`; null on the last page.
+             */
+            next_before: number | null;
+            /**
+             * Total
+             * @description Events that match, on all pages.
+             */
+            total: number;
+            /**
+             * Actions
+             * @description All actions there are, to filter by.
+             */
+            actions: string[];
+        };
+        /**
+         * AuditEventRead
+         * @description Something that somebody did.
+         */
+        AuditEventRead: {
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Actor
+             * @description E-mail of the account, with an API token its name as well; `system`; `anonymous`.
+             */
+            actor: string;
+            /**
+             * Address
+             * @description Of the machine that asked; - for the server itself.
+             */
+            address: string;
+            /**
+             * Request Id
+             * @description As in the answer's X-Request-ID and the log.
+             */
+            request_id: string;
+            /**
+             * Action
+             * @description Such as case.created.
+             */
+            action: string;
+            /**
+             * Subject
+             * @description Kind and id of what it was done to, such as case/0f3a…
+             */
+            subject: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /** Hash */
+            hash: string;
+        };
+        /**
+         * AuditProblem
+         * @description A sign that somebody tampered with the trail.
+         */
+        AuditProblem: {
+            /**
+             * Sequence
+             * @description The first event concerned; 0: the file of heads.
+             */
+            sequence: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * AuditVerification
+         * @description What `vitrine audit verify` finds.
+         */
+        AuditVerification: {
+            /** Events */
+            events: number;
+            /**
+             * Problems
+             * @description At most 100.
+             */
+            problems: components["schemas"]["AuditProblem"][];
+            /** Unbroken */
+            unbroken: boolean;
+        };
         /** Body_create_case */
         Body_create_case: {
             /**
@@ -532,6 +1237,19 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** @description Null: from before there were accounts. */
+            owner: components["schemas"]["PersonRef"] | null;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Groups
+             * @description It is shared with; of these, those that one belongs to.
+             */
+            groups: components["schemas"]["GroupRef"][];
+            /**
+             * May Change
+             * @description Whether the one who asks may change, share and delete it.
+             */
+            may_change: boolean;
             latest_prediction: components["schemas"]["LatestPrediction"] | null;
         };
         /**
@@ -958,6 +1676,12 @@ export interface components {
             synthetic: true;
         };
         /**
+         * ExportFormat
+         * @description ``jsonl``: one event a line, each as it was hashed.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "jsonl";
+        /**
          * FamiliarityRead
          * @description Distance to what the model was trained on; percentile among validation images, 0 to 100.
          */
@@ -966,6 +1690,27 @@ export interface components {
             distance: number;
             /** Percentile */
             percentile: number;
+        };
+        /**
+         * GroupCreate
+         * @description A new group.
+         */
+        GroupCreate: {
+            /** Name */
+            name: string;
+            /**
+             * Member Ids
+             * @default []
+             */
+            member_ids: string[];
+        };
+        /**
+         * GroupList
+         * @description By name. Administrators see all, others those they belong to.
+         */
+        GroupList: {
+            /** Items */
+            items: components["schemas"]["GroupRead"][];
         };
         /**
          * GroupPrediction
@@ -980,6 +1725,43 @@ export interface components {
             localizable: boolean;
             /** Options */
             options: components["schemas"]["OptionPrediction"][];
+        };
+        /**
+         * GroupRead
+         * @description A group; members only for administrators, else empty.
+         */
+        GroupRead: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Members */
+            members: components["schemas"]["PersonRef"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * GroupRef
+         * @description A group, by name.
+         */
+        GroupRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GroupUpdate
+         * @description What may change. A field that is left out or null stays as it is.
+         */
+        GroupUpdate: {
+            /** Name */
+            name?: string | null;
+            /** Member Ids */
+            member_ids?: string[] | null;
         };
         /**
          * HealthRead
@@ -1176,6 +1958,70 @@ export interface components {
             published_split_crossings: number;
         };
         /**
+         * LinkAccept
+         * @description The password that somebody chose.
+         */
+        LinkAccept: {
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
+         * LinkCreate
+         * @description The token of an invitation or a reset: what follows `#token=` in the link.
+         */
+        LinkCreate: {
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
+        };
+        /**
+         * LinkPurpose
+         * @description Why somebody has a link to choose a password.
+         * @enum {string}
+         */
+        LinkPurpose: "invitation" | "reset";
+        /**
+         * LinkRead
+         * @description Whom a link is for.
+         */
+        LinkRead: {
+            purpose: components["schemas"]["LinkPurpose"];
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * LoginCreate
+         * @description E-mail and password.
+         */
+        LoginCreate: {
+            /** Email */
+            email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+        };
+        /**
          * MapFormat
          * @description Numbers, or a picture.
          * @enum {string}
@@ -1368,6 +2214,139 @@ export interface components {
             };
         };
         /**
+         * PasswordCreate
+         * @description A new password. All other sessions end.
+         */
+        PasswordCreate: {
+            /**
+             * Current Password
+             * @description May be left out only where there is none yet.
+             */
+            current_password?: string | null;
+            /**
+             * New Password
+             * Format: password
+             */
+            new_password: string;
+        };
+        /**
+         * Permission
+         * @description A kind of thing to do. Which objects it may be done to, ``rules`` decides.
+         * @enum {string}
+         */
+        Permission: "cases:read" | "cases:write" | "predictions:write" | "models:read" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
+        /**
+         * PersonCreate
+         * @description An invitation.
+         */
+        PersonCreate: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: string[];
+        };
+        /**
+         * PersonInvited
+         * @description A new account and its link.
+         */
+        PersonInvited: {
+            person: components["schemas"]["PersonRead"];
+            link: components["schemas"]["PersonLinkRead"];
+        };
+        /**
+         * PersonLinkRead
+         * @description A link to hand over. It is shown only this once, works once, and replaces an earlier one.
+         */
+        PersonLinkRead: {
+            purpose: components["schemas"]["LinkPurpose"];
+            /**
+             * Path
+             * @description On this server; the part after # never leaves the browser.
+             */
+            path: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * PersonList
+         * @description By name.
+         */
+        PersonList: {
+            /** Items */
+            items: components["schemas"]["PersonRead"][];
+        };
+        /**
+         * PersonRead
+         * @description An account, as administrators see it.
+         */
+        PersonRead: {
+            /** Id */
+            id: string;
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            status: components["schemas"]["PersonStatus"];
+            /** Groups */
+            groups: components["schemas"]["GroupRef"][];
+            /**
+             * Single Sign On
+             * @description Is known to the identity provider.
+             */
+            single_sign_on: boolean;
+            /** Last Sign In At */
+            last_sign_in_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * PersonRef
+         * @description Somebody, by name.
+         */
+        PersonRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PersonStatus
+         * @description ``invited``: has a link and has not chosen a password yet.
+         * @enum {string}
+         */
+        PersonStatus: "invited" | "active" | "deactivated";
+        /**
+         * PersonUpdate
+         * @description What may change. A field that is left out or null stays as it is.
+         */
+        PersonUpdate: {
+            /** Name */
+            name?: string | null;
+            /** Email */
+            email?: string | null;
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * Active
+             * @description False ends all sessions and tokens at once.
+             */
+            active?: boolean | null;
+            /** Group Ids */
+            group_ids?: string[] | null;
+        };
+        /**
          * PredictionCreate
          * @description Which model to use.
          */
@@ -1451,6 +2430,55 @@ export interface components {
             height: number;
         };
         /**
+         * Role
+         * @description What somebody is here for. Each account has one.
+         * @enum {string}
+         */
+        Role: "administrator" | "researcher" | "coordinator" | "reader";
+        /**
+         * SessionRead
+         * @description Who is signed in (null: nobody), and how one signs in.
+         */
+        SessionRead: {
+            account: components["schemas"]["AccountRead"] | null;
+            sign_in: components["schemas"]["SignInOptions"];
+        };
+        /**
+         * SharingUpdate
+         * @description Who sees the case.
+         */
+        SharingUpdate: {
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Group Ids
+             * @description With `groups`: which. One must belong to them.
+             * @default []
+             */
+            group_ids: string[];
+        };
+        /**
+         * SignInMethod
+         * @description How somebody came in.
+         * @enum {string}
+         */
+        SignInMethod: "password" | "link" | "oidc" | "token";
+        /**
+         * SignInOptions
+         * @description How one can sign in here.
+         */
+        SignInOptions: {
+            /**
+             * Single Sign On
+             * @description What the provider is called; null: there is none.
+             */
+            single_sign_on: string | null;
+            /**
+             * First Start
+             * @description Nobody has signed in yet; the server's log has a one-time password.
+             */
+            first_start: boolean;
+        };
+        /**
          * SourceFormat
          * @description What an image arrived as, decided by its content.
          * @enum {string}
@@ -1466,6 +2494,54 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * UserSessionList
+         * @description Newest first.
+         */
+        UserSessionList: {
+            /** Items */
+            items: components["schemas"]["UserSessionRead"][];
+        };
+        /**
+         * UserSessionRead
+         * @description A browser that is signed in.
+         */
+        UserSessionRead: {
+            /** Id */
+            id: string;
+            /**
+             * Current
+             * @description The one that asks.
+             */
+            current: boolean;
+            method: components["schemas"]["SignInMethod"];
+            /** Address */
+            address: string;
+            /** Browser */
+            browser: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_seen_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * Visibility
+         * @description Who sees a case beside its owner and the administrators: nobody, groups, or everybody with an account.
+         * @enum {string}
+         */
+        Visibility: "private" | "groups" | "open";
     };
     responses: never;
     parameters: never;
@@ -1491,6 +2567,1459 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description `sign_in_refused`: E-mail or password is wrong, or the account is not active. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    inspect_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `link_invalid`: This link was used already or has run out; ask an administrator for a new one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    accept_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAccept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description `weak_password`: Choose a longer password, such as four words that do not belong together. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `link_invalid`: This link was used already or has run out; ask an administrator for a new one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    start_single_sign_on: {
+        parameters: {
+            query?: {
+                /** @description Page to show afterwards, on this server. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `single_sign_on_off`: Single sign-on is not set up here; sign in with e-mail and password. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    finish_single_sign_on: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `single_sign_on_off`: Single sign-on is not set up here; sign in with e-mail and password. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    update_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description `wrong_password`: The current password is not right; nothing was changed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `email_taken`: Another account has this e-mail address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `wrong_password`: The current password is not right; nothing was changed. / `weak_password`: Choose a longer password, such as four words that do not belong together. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many attempts; wait before the next one. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessionList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `session_not_found`: There is no such session; it may have ended already. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenCreated"];
+                };
+            };
+            /** @description `scope_not_yours`: A token cannot be given what the account does not have, nor the right to manage accounts. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `too_many_tokens`: There are 50 tokens already; revoke those that are not used any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `token_not_found`: There is no such token; it may have been revoked already. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    invite_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonInvited"];
+                };
+            };
+            /** @description `unknown_group`: One of the groups does not exist, or is none of yours; take them from GET /api/v1/groups. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `email_taken`: Another account has this e-mail address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    update_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRead"];
+                };
+            };
+            /** @description `unknown_group`: One of the groups does not exist, or is none of yours; take them from GET /api/v1/groups. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `person_not_found`: There is no account with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `email_taken`: Another account has this e-mail address. / `last_administrator`: This is the last active administrator; make somebody else one first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_person_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonLinkRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `person_not_found`: There is no account with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `account_inactive`: The account is deactivated; activate it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRead"];
+                };
+            };
+            /** @description `unknown_person`: One of the members does not exist; take them from GET /api/v1/people. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `group_name_taken`: Another group has this name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `group_not_found`: There is no group with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    update_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupRead"];
+                };
+            };
+            /** @description `unknown_person`: One of the members does not exist; take them from GET /api/v1/people. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `group_not_found`: There is no group with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `group_name_taken`: Another group has this name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
@@ -1536,6 +4065,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -1571,6 +4118,24 @@ export interface operations {
             };
             /** @description `damaged_image`: The image is damaged or incomplete; export it again as one of PNG, JPEG, TIFF, WebP and BMP. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1646,6 +4211,24 @@ export interface operations {
                     "application/json": components["schemas"]["CaseRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
                 headers: {
@@ -1684,6 +4267,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_yours`: Only the owner of this case may change, share or delete it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
@@ -1739,6 +4340,96 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_yours`: Only the owner of this case may change, share or delete it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    share_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharingUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRead"];
+                };
+            };
+            /** @description `unknown_group`: One of the groups does not exist, or is none of yours; take them from GET /api/v1/groups. / `groups_missing`: Name at least one group to share the case with, or make it private. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_yours`: Only the owner of this case may change, share or delete it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
                 headers: {
@@ -1778,6 +4469,24 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
@@ -1824,6 +4533,24 @@ export interface operations {
                     "image/webp": string;
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
                 headers: {
@@ -1863,6 +4590,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PredictionList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
@@ -1908,6 +4653,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PredictionRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
@@ -1978,6 +4741,24 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. */
             404: {
                 headers: {
@@ -2040,6 +4821,24 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. / `map_not_found`: The prediction has no map for this option or group; its ids stand in the prediction. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
                 headers: {
@@ -2087,6 +4886,24 @@ export interface operations {
                     "application/json": components["schemas"]["ExampleList"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -2120,6 +4937,24 @@ export interface operations {
                 content: {
                     "image/png": string;
                     "image/webp": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `example_not_found`: There is no example with this key; GET /api/v1/examples lists them. */
@@ -2180,6 +5015,24 @@ export interface operations {
                     "application/json": components["schemas"]["CaseRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `example_not_found`: There is no example with this key; GET /api/v1/examples lists them. */
             404: {
                 headers: {
@@ -2236,6 +5089,24 @@ export interface operations {
                     "application/json": components["schemas"]["ModelVersionList"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -2266,6 +5137,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelVersionDetail"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
@@ -2306,6 +5195,24 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetAdapterList"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -2336,6 +5243,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportFoldersRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `outside_import_folders`: The path leads out of the import folders. Put the data set below one of them, or have the setting VITRINE_IMPORT_DIRS name its folder and start the server again. */
@@ -2385,6 +5301,24 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetList"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -2420,6 +5354,15 @@ export interface operations {
             };
             /** @description `unknown_adapter`: There is no such adapter; GET /api/v1/dataset-adapters lists them. / `bad_import_settings`: The settings do not fit the adapter. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2486,6 +5429,24 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetDetail"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
             404: {
                 headers: {
@@ -2533,6 +5494,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
             };
             /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
             404: {
@@ -2589,6 +5568,24 @@ export interface operations {
                     "application/json": components["schemas"]["ClusterPage"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
             404: {
                 headers: {
@@ -2641,6 +5638,24 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. / `dataset_image_not_found`: The data set has no image with this row. */
@@ -2700,6 +5715,24 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
@@ -2770,6 +5803,24 @@ export interface operations {
                     "application/json": components["schemas"]["DatasetRead"];
                 };
             };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
             404: {
                 headers: {
@@ -2781,6 +5832,174 @@ export interface operations {
             };
             /** @description `dataset_not_importing`: The data set is not being imported, so there is nothing to cancel. / `dataset_built_in`: This data set comes with the application and cannot be changed. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Only events before this one. */
+                before?: number | null;
+                limit?: number;
+                /** @description E-mail, system or anonymous. */
+                actor?: string | null;
+                /** @description Such as case.created, or case.* for all. */
+                action?: string | null;
+                /** @description Such as case/0f3a…, or case/* for all. */
+                subject?: string | null;
+                /** @description This moment and later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    export_audit_events: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["ExportFormat"];
+                /** @description E-mail, system or anonymous. */
+                actor?: string | null;
+                /** @description Such as case.created, or case.* for all. */
+                action?: string | null;
+                /** @description Such as case/0f3a…, or case/* for all. */
+                subject?: string | null;
+                /** @description This moment and later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that match, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    verify_audit_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

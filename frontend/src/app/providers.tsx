@@ -1,7 +1,10 @@
 import { MantineProvider } from "@mantine/core";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { readStyleNonce } from "./style-nonce";
 import { theme } from "./theme";
+
+const nonce = readStyleNonce();
 
 interface ProvidersProps {
   queryClient: QueryClient;
@@ -10,7 +13,7 @@ interface ProvidersProps {
 
 export function Providers({ queryClient, children }: ProvidersProps) {
   return (
-    <MantineProvider theme={theme} forceColorScheme="dark">
+    <MantineProvider theme={theme} forceColorScheme="dark" getStyleNonce={() => nonce ?? ""}>
       <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
     </MantineProvider>
   );

@@ -1,16 +1,18 @@
-import type { RouteObject } from "react-router";
+import { Navigate, type RouteObject } from "react-router";
 import { Busy } from "../shared/components/busy";
+import { SessionGate } from "./auth/session-gate";
+import { SignedInPage } from "./auth/signed-in-page";
+import { WelcomePage } from "./auth/welcome-page";
 import { CasePage } from "./case/case-page";
 import { CaseListPage } from "./case-list/case-list-page";
 import { AppShell } from "./shell/app-shell";
 import { ErrorPage } from "./shell/error-page";
 import { NotFoundPage } from "./shell/not-found-page";
 
-export const routes: RouteObject[] = [
+const pages: RouteObject[] = [
   {
     element: <AppShell />,
     errorElement: <ErrorPage />,
-    hydrateFallbackElement: <Busy>Loading</Busy>,
     children: [
       {
         // A second boundary, so that a broken page leaves the header and the footer standing.
@@ -34,9 +36,35 @@ export const routes: RouteObject[] = [
             path: "models/:modelVersionId?",
             lazy: async () => ({ Component: (await import("./models/models-page")).ModelsPage }),
           },
+          {
+            path: "account",
+            lazy: async () => ({ Component: (await import("./account/account-page")).AccountPage }),
+          },
+          {
+            path: "people/:tab?",
+            lazy: async () => ({ Component: (await import("./people/people-page")).PeoplePage }),
+          },
+          {
+            path: "audit",
+            lazy: async () => ({ Component: (await import("./audit/audit-page")).AuditPage }),
+          },
+          // Where the server leads after single sign-on that failed; signed in, there is nothing to say.
+          { path: "sign-in", element: <Navigate to="/" replace /> },
+          { path: "signed-in", element: <SignedInPage /> },
           { path: "*", element: <NotFoundPage /> },
         ],
       },
+    ],
+  },
+];
+
+export const routes: RouteObject[] = [
+  {
+    errorElement: <ErrorPage />,
+    hydrateFallbackElement: <Busy>Loading</Busy>,
+    children: [
+      { path: "welcome", element: <WelcomePage /> },
+      { element: <SessionGate />, children: pages },
     ],
   },
 ];

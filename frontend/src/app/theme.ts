@@ -48,6 +48,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
+    MultiSelect: { defaultProps: { size: "xs" } },
+    Autocomplete: { defaultProps: { size: "xs" } },
+    PasswordInput: { defaultProps: { size: "xs" } },
     Tooltip: {
       defaultProps: { openDelay: 350, multiline: true, maw: 320 },
       // Mantine's tooltip is light on dark ground: too bright beside an image that is being read.

@@ -29,8 +29,8 @@ export const screenshot = (name) => journey.page.screenshot({ path: join(RESULTS
 export const legend = () => journey.page.getByTestId("legend");
 export const option = (id) => journey.page.locator(`[data-option="${id}"]`);
 
-export async function assertAccessible(what) {
-  const { violations } = await new AxeBuilder({ page: journey.page }).analyze();
+export async function assertAccessible(what, page = journey.page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(
     ({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html).join("\n    ")}`,
   );
@@ -42,9 +42,22 @@ export async function assertNotForDiagnosis() {
   await journey.page.locator("footer", { hasText: text }).waitFor();
 }
 
+/** Asks the server with the session of a page, as the page itself does. */
+export function request(method, path, data, page = journey.page) {
+  const headers = { "X-Vitrine": "1" };
+  return page.request.fetch(`${journey.url}/api/v1${path}`, { method, headers, data });
+}
+
+/** Signs in on the page, wherever it is. */
+export async function signIn({ email, password }, page = journey.page) {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
 /** The newest case and its newest prediction, from the server. */
 export async function newestPrediction() {
-  const read = (path) => fetch(`${journey.url}/api/v1${path}`).then((answer) => answer.json());
+  const read = async (path) => (await request("GET", path)).json();
   const { items: cases } = await read("/cases");
   const { items } = await read(`/cases/${cases[0].id}/predictions`);
   return { entry: cases[0], prediction: items[0] };

@@ -11,6 +11,12 @@ export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const VITRINE = join(ROOT, ".venv/bin/vitrine");
 const START_SECONDS = 180;
 
+/** The administrator that the server begins with. */
+export const ADMIN = {
+  email: "anna@hospital.example",
+  password: "correct-horse-battery-staple-42",
+};
+
 /**
  * @returns {Promise<{url: string, data: string, stop: () => Promise<void>}>} address, data folder, how to end it
  */
@@ -25,7 +31,12 @@ export async function startServer() {
   await addModel(data);
   const child = spawn(VITRINE, ["serve", "--port", "0"], {
     cwd: ROOT,
-    env: { ...process.env, VITRINE_DATA_DIR: data },
+    env: {
+      ...process.env,
+      VITRINE_DATA_DIR: data,
+      VITRINE_ADMIN_EMAIL: ADMIN.email,
+      VITRINE_ADMIN_PASSWORD: ADMIN.password,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -2,12 +2,13 @@ import { Button, FileButton, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { IconPhotoPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useCaseList } from "../../features/cases/api/list-cases";
 import { CaseTable } from "../../features/cases/components/case-table";
 import { ExampleGallery } from "../../features/examples/components/example-gallery";
 import { useModels } from "../../features/models/api/list-models";
 import { useRequestPrediction } from "../../features/predictions/api/create-prediction";
+import { useMay } from "../../shared/account/account-context";
 import type { Case } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { Dialog } from "../../shared/components/dialog";
@@ -155,7 +156,28 @@ function Welcome({ onExample }: { onExample: (created: Case) => void }) {
         Drop images anywhere on this page (PNG, JPEG, TIFF, WebP or BMP), or begin with one of the
         examples below. They are synthetic: drawn by a program, with no patient behind them.
       </p>
+      <WhatElse />
       <ExampleGallery onCreated={onExample} />
     </div>
+  );
+}
+
+/** For whoever sets the server up: the other two things to begin with. */
+function WhatElse() {
+  const invites = useMay("people:write");
+  const imports = useMay("datasets:write");
+  if (!invites) {
+    return null;
+  }
+  return (
+    <p>
+      You can also <Link to="/people">invite the people</Link> who will work here
+      {imports && (
+        <>
+          , or <Link to="/datasets">import a data set</Link>
+        </>
+      )}
+      .
+    </p>
   );
 }

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { CaseFacts } from "../../features/cases/components/case-facts";
 import { DeleteCaseButton } from "../../features/cases/components/delete-case-button";
 import { NotesField } from "../../features/cases/components/notes-field";
+import { ReadOnlyNotes } from "../../features/cases/components/read-only-notes";
 import { useModels } from "../../features/models/api/list-models";
 import { ClassList } from "../../features/predictions/components/class-list";
 import { CodebookPanel } from "../../features/predictions/components/codebook-panel";
@@ -18,6 +19,7 @@ import type { Prediction } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import classes from "./case-page.module.css";
+import { CaseSharing } from "./case-sharing";
 import type { CaseWorkspaceProps, PanelTab } from "./case-workspace-props";
 
 interface CasePanelProps extends CaseWorkspaceProps {
@@ -83,7 +85,12 @@ export function CasePanel(props: CasePanelProps) {
           )}
         </Tabs.Panel>
         <Tabs.Panel value="case" className={classes.tabPanel}>
-          <NotesField key={entry.id} entry={entry} />
+          <CaseSharing key={`sharing-${entry.id}`} entry={entry} />
+          {entry.may_change ? (
+            <NotesField key={entry.id} entry={entry} />
+          ) : (
+            <ReadOnlyNotes entry={entry} />
+          )}
           <CaseFacts entry={entry} />
           {prediction && (
             <PredictionHistory
@@ -103,7 +110,11 @@ export function CasePanel(props: CasePanelProps) {
             >
               {prediction ? "Explain again" : "Explain this image"}
             </Button>
-            <DeleteCaseButton entry={entry} onDeleted={() => void navigate("/")} />
+            {entry.may_change ? (
+              <DeleteCaseButton entry={entry} onDeleted={() => void navigate("/")} />
+            ) : (
+              <span className={classes.reason}>Only the owner can delete this case.</span>
+            )}
           </div>
         </Tabs.Panel>
       </Tabs>

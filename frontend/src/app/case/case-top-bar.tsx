@@ -3,6 +3,7 @@ import { IconArrowLeft } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { PseudonymField } from "../../features/cases/components/pseudonym-field";
+import { readOnlyReason } from "../../features/cases/lib/sharing";
 import { FamiliarityLine } from "../../features/predictions/components/familiarity-note";
 import { predictedClass } from "../../features/predictions/lib/contributions";
 import type { Case, Prediction } from "../../shared/api/types";
@@ -29,6 +30,7 @@ export function CaseTopBar({ entry, prediction, modelChoice }: CaseTopBarProps) 
       {entry.synthetic && (
         <Tag title="Drawn by a program, with no patient behind it">Synthetic image</Tag>
       )}
+      {!entry.may_change && <Tag title={readOnlyReason(entry) ?? undefined}>Read only</Tag>}
       <div aria-live="polite" className={classes.result}>
         {prediction && <Result prediction={prediction} />}
       </div>

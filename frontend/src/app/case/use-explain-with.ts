@@ -6,19 +6,19 @@ import type { Case, ModelVersion } from "../../shared/api/types";
 /**
  * Has a case explained: by the model the server takes for it (null), or by a chosen one. With an image of
  * one's own the choice says what the image is and is kept with the case, so that the next explanation
- * needs no guess. An example is what it is, whichever model looks at it.
+ * needs no guess, unless it is somebody else's. An example is what it is, whichever model looks at it.
  */
 export function useExplainWith(entry: Case): (model: ModelVersion | null) => void {
   const request = useRequestPrediction();
   const { mutate: update } = useUpdateCase(entry.id);
-  const { id, dataset, synthetic } = entry;
+  const { id, dataset, synthetic, may_change: mayChange } = entry;
   return useCallback(
     (model) => {
-      if (model && !synthetic && dataset !== model.dataset) {
+      if (model && mayChange && !synthetic && dataset !== model.dataset) {
         update({ dataset: model.dataset });
       }
       request(id, model?.id);
     },
-    [request, update, id, dataset, synthetic],
+    [request, update, id, dataset, synthetic, mayChange],
   );
 }

@@ -20,11 +20,20 @@ import type { DatasetDetail } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import { Tag } from "../../shared/components/tag";
+import { Needs } from "../shell/needs";
 import { NotFoundPage } from "../shell/not-found-page";
 import classes from "./dataset-page.module.css";
 
-/** One data set: what is in it, how it is divided, and what the import noticed. */
 export function DatasetPage() {
+  return (
+    <Needs permission="datasets:read" what="Data sets">
+      <OneDataset />
+    </Needs>
+  );
+}
+
+/** One data set: what is in it, how it is divided, and what the import noticed. */
+function OneDataset() {
   const { datasetId = "" } = useParams();
   const dataset = useDataset(datasetId);
   if (dataset.isPending) {

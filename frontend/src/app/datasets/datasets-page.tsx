@@ -6,14 +6,25 @@ import { useDatasets } from "../../features/datasets/api/list-datasets";
 import { DatasetTable } from "../../features/datasets/components/dataset-table";
 import { ImportDialog } from "../../features/datasets/components/import-dialog";
 import { EMPTY_FORM, formOf, type ImportForm } from "../../features/datasets/lib/import-form";
+import { useMay } from "../../shared/account/account-context";
 import type { Dataset } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
+import { Needs } from "../shell/needs";
 import classes from "./datasets-page.module.css";
 
-/** All data sets, those being imported with their progress, and the way to get more. */
 export function DatasetsPage() {
+  return (
+    <Needs permission="datasets:read" what="Data sets">
+      <AllDatasets />
+    </Needs>
+  );
+}
+
+/** All data sets, those being imported with their progress, and the way to get more. */
+function AllDatasets() {
   useDocumentTitle("Data sets · Vitrine");
+  const mayImport = useMay("datasets:write");
   const datasets = useDatasets();
   const [opened, dialog] = useDisclosure(false);
   const [initial, setInitial] = useState<ImportForm>(EMPTY_FORM);
@@ -27,14 +38,16 @@ export function DatasetsPage() {
       <div className={classes.bar}>
         <h1 className={classes.title}>Data sets</h1>
         {datasets.isSuccess && <span className={classes.count}>{datasets.data.length}</span>}
-        <div className={classes.actions}>
-          <Button
-            leftSection={<IconDatabaseImport size={15} />}
-            onClick={() => openWith(EMPTY_FORM)}
-          >
-            Import a data set
-          </Button>
-        </div>
+        {mayImport && (
+          <div className={classes.actions}>
+            <Button
+              leftSection={<IconDatabaseImport size={15} />}
+              onClick={() => openWith(EMPTY_FORM)}
+            >
+              Import a data set
+            </Button>
+          </div>
+        )}
       </div>
       <div className={classes.content}>
         <DatasetsContent
@@ -61,6 +74,7 @@ interface DatasetsContentProps {
 }
 
 function DatasetsContent({ datasets, onRetry, onImport }: DatasetsContentProps) {
+  const mayImport = useMay("datasets:write");
   if (datasets.isPending) {
     return <Busy>Loading the data sets</Busy>;
   }
@@ -83,13 +97,17 @@ function DatasetsContent({ datasets, onRetry, onImport }: DatasetsContentProps) 
         <div className={classes.empty}>
           <h2>Nothing imported yet</h2>
           <p>
-            Import a published data set exactly as downloaded, or images of your own in a folder per
-            class or with a table. Vitrine divides the images into training, validation and test so
-            that no patient and no copy of an image stands on two sides, and reports what it found.
+            {mayImport
+              ? "Import a published data set exactly as downloaded, or images of your own in a folder per class or with a table."
+              : "Researchers and administrators can import data sets; they appear here."}{" "}
+            Vitrine divides the images into training, validation and test so that no patient and no
+            copy of an image stands on two sides, and reports what it found.
           </p>
-          <Button variant="default" onClick={onImport}>
-            Choose what to import
-          </Button>
+          {mayImport && (
+            <Button variant="default" onClick={onImport}>
+              Choose what to import
+            </Button>
+          )}
         </div>
       )}
     </>

@@ -2,16 +2,20 @@ import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard } from "@tabler/icons-react";
 import { NavLink, Outlet, ScrollRestoration } from "react-router";
-import { useHealth } from "../../features/health/api/get-health";
 import { HealthIndicator } from "../../features/health/components/health-indicator";
+import { useMay } from "../../shared/account/account-context";
 import { useShortcuts } from "../../shared/hooks/use-shortcuts";
+import { AccountMenu } from "./account-menu";
 import classes from "./app-shell.module.css";
+import { BrandMark } from "./brand-mark";
+import { Footer } from "./footer";
 import { HelpSheet } from "./help-sheet";
 import { UploadsProvider } from "./uploads-context";
 
 /** What every screen has: name, navigation, state of the server, help, and what this is not for. */
 export function AppShell() {
   const [helpOpened, help] = useDisclosure(false);
+  const seesDatasets = useMay("datasets:read");
   useShortcuts({ "?": help.open });
   return (
     <UploadsProvider>
@@ -21,17 +25,14 @@ export function AppShell() {
         </a>
         <header className={classes.header}>
           <NavLink to="/" className={classes.brand}>
-            <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
-              <rect x="1" y="1" width="14" height="14" rx="1.5" fill="none" stroke="currentColor" />
-              <circle cx="8" cy="8" r="3.2" fill="currentColor" />
-            </svg>
+            <BrandMark />
             <span className={classes.name}>Vitrine</span>
           </NavLink>
           <nav className={classes.nav} aria-label="Main">
             <NavLink to="/" end>
               Cases
             </NavLink>
-            <NavLink to="/datasets">Data sets</NavLink>
+            {seesDatasets && <NavLink to="/datasets">Data sets</NavLink>}
             <NavLink to="/models">Models</NavLink>
           </nav>
           <div className={classes.right}>
@@ -46,6 +47,7 @@ export function AppShell() {
             >
               Help
             </Button>
+            <AccountMenu />
           </div>
         </header>
         <main id="main" className={classes.main} tabIndex={-1}>
@@ -56,15 +58,5 @@ export function AppShell() {
       <HelpSheet opened={helpOpened} onClose={help.close} />
       <ScrollRestoration />
     </UploadsProvider>
-  );
-}
-
-function Footer() {
-  const { data } = useHealth();
-  return (
-    <footer className={classes.footer}>
-      <strong>Research use only. Not for diagnosis.</strong>
-      <span>Vitrine {data?.version}</span>
-    </footer>
   );
 }

@@ -3,6 +3,8 @@
  * feature shows as stale without importing it.
  */
 export const queryKeys = {
+  session: ["session"] as const,
+  link: ["link"] as const,
   health: ["health"] as const,
   cases: ["cases"] as const,
   caseList: (search: string) => ["cases", "list", search] as const,
@@ -18,6 +20,13 @@ export const queryKeys = {
   dataset: (datasetId: string) => ["datasets", "one", datasetId] as const,
   clusters: (datasetId: string) => ["dataset-clusters", datasetId] as const,
   adapters: ["dataset-adapters"] as const,
+  ownSessions: ["account", "sessions"] as const,
+  ownTokens: ["account", "tokens"] as const,
+  people: ["people"] as const,
+  groups: ["groups"] as const,
+  audit: ["audit"] as const,
+  auditEvents: (filters: object) => ["audit", "events", filters] as const,
+  auditVerification: ["audit", "verification"] as const,
   importFolders: (path: string | null) => ["import-folders", path] as const,
 };
 

@@ -1,13 +1,16 @@
 import { Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
+import { sessionGate } from "../api/session-gate";
 import classes from "./dialog.module.css";
 
 interface DialogProps {
   title: string;
   opened: boolean;
-  onClose: () => void;
+  /** Left away: it cannot be closed, only dealt with. */
+  onClose?: () => void;
   /** Width in pixels. */
   width: number;
+  zIndex?: number;
   children: ReactNode;
 }
 
@@ -15,11 +18,17 @@ interface DialogProps {
  * A modal dialog. Put together from Mantine's parts, because its ready-made modal has a `<header>`, which
  * assistive technology takes for a second banner of the page, and a close button without a name.
  */
-export function Dialog({ title, opened, onClose, width, children }: DialogProps) {
+export function Dialog({ title, opened, onClose, width, zIndex, children }: DialogProps) {
+  // While somebody signs in again over it, Escape must not close what they were doing.
+  const waiting = useSyncExternalStore(sessionGate.subscribe, sessionGate.isClosed);
+  const closable = onClose !== undefined && !waiting;
   return (
     <Modal.Root
       opened={opened}
-      onClose={onClose}
+      onClose={onClose ?? doNothing}
+      closeOnEscape={closable}
+      closeOnClickOutside={closable}
+      zIndex={zIndex}
       size={width}
       centered
       transitionProps={{ duration: 0 }}
@@ -29,10 +38,12 @@ export function Dialog({ title, opened, onClose, width, children }: DialogProps)
       <Modal.Content>
         <div className={classes.header}>
           <Modal.Title className={classes.title}>{title}</Modal.Title>
-          <Modal.CloseButton aria-label="Close" size={26} />
+          {onClose && <Modal.CloseButton aria-label="Close" size={26} />}
         </div>
         <Modal.Body className={classes.body}>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );
 }
+
+function doNothing(): void {}

@@ -10,6 +10,7 @@ import type {
   ModelVersionDetail,
   Prediction,
 } from "../api/types";
+import { ACCOUNT_ID } from "./account-fixtures";
 
 export const CASE_ID = "0123456789abcdef0123456789abcdef";
 export const PREDICTION_ID = "11111111111111111111111111111111";
@@ -30,6 +31,10 @@ export function makeCase(overrides: Partial<Case> = {}): Case {
     synthetic: false,
     filename: "lesion.png",
     created_at: "2026-11-21T09:30:00Z",
+    owner: { id: ACCOUNT_ID, name: "Anna Weber" },
+    visibility: "private",
+    groups: [],
+    may_change: true,
     latest_prediction: null,
     ...overrides,
   };

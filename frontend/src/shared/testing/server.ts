@@ -2,7 +2,15 @@
 
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import type { Case, CaseUpdate, ModelVersion, Prediction, PredictionCreate } from "../api/types";
+import type {
+  Case,
+  CaseUpdate,
+  ModelVersion,
+  Prediction,
+  PredictionCreate,
+  SharingUpdate,
+} from "../api/types";
+import { accountHandlers, accounts, resetAccounts } from "./account-server";
 import { datasetHandlers, resetDatasets } from "./dataset-server";
 import {
   CASE_ID,
@@ -40,6 +48,7 @@ export function resetFixtureServer(): void {
   state.models = [makeModel()];
   state.asked = [];
   resetDatasets();
+  resetAccounts();
 }
 
 const API = "*/api/v1";
@@ -92,7 +101,22 @@ async function predict(caseId: string, request: Request) {
 const pixel = () =>
   new HttpResponse(new Uint8Array([1]), { headers: { "Content-Type": "image/png" } });
 
+async function share(id: unknown, request: Request) {
+  const { visibility, group_ids = [] } = (await request.json()) as SharingUpdate;
+  const found = state.cases.find((entry) => entry.id === id);
+  const groups = accounts.groups.filter((group) => group_ids.includes(group.id));
+  return found
+    ? HttpResponse.json(
+        Object.assign(found, {
+          visibility,
+          groups: groups.map((group) => ({ id: group.id, name: group.name })),
+        }),
+      )
+    : missing();
+}
+
 export const server = setupServer(
+  ...accountHandlers,
   http.get(`${API}/health`, () => HttpResponse.json(HEALTH)),
   http.get(`${API}/cases`, ({ request }) => listCases(request)),
   http.post(`${API}/cases`, () => addCase({ pseudonym: "Case NEW" })),
@@ -110,6 +134,7 @@ export const server = setupServer(
     state.cases = state.cases.filter(({ id }) => id !== params.id);
     return new HttpResponse(null, { status: 204 });
   }),
+  http.put(`${API}/cases/:id/sharing`, ({ params, request }) => share(params.id, request)),
   http.get(`${API}/cases/:id/image`, pixel),
   http.get(`${API}/cases/:id/predictions`, () => HttpResponse.json({ items: state.predictions })),
   http.post(`${API}/cases/:id/predictions`, ({ params, request }) =>

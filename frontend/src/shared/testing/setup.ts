@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
+import { sessionGate } from "../api/session-gate";
 import { resetFixtureServer, server } from "./server";
 
 // Busy machines are slow; waiting longer costs nothing where the answer comes.
@@ -13,6 +14,7 @@ configure({
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
   resetFixtureServer();
+  sessionGate.release();
   localStorage.clear();
 });
 afterEach(() => {

@@ -1,4 +1,6 @@
-import { type ApiError, errorFromAnswer, unreachable } from "../../../shared/api/api-error";
+import { errorFromAnswer, unreachable } from "../../../shared/api/api-error";
+import { PAGE_HEADER } from "../../../shared/api/client";
+import { behindGate, saysSessionEnded } from "../../../shared/api/session-gate";
 import type { Case } from "../../../shared/api/types";
 
 export interface UploadCall {
@@ -8,29 +10,49 @@ export interface UploadCall {
   signal: AbortSignal;
 }
 
-/**
- * Uploads an image as a new case. XMLHttpRequest, because `fetch` does not tell how much of a body has
- * been sent.
- */
-export function createCase({ file, onProgress, signal }: UploadCall): Promise<Case> {
+interface UploadAnswer {
+  status: number;
+  body: unknown;
+  retryAfter: string | null;
+}
+
+/** Uploads an image as a new case; after a session that ended on the way, once more. */
+export async function createCase(call: UploadCall): Promise<Case> {
+  const attempt = async () => {
+    const result = await send(call);
+    const sessionEnded = saysSessionEnded(result.status, result.body);
+    if (sessionEnded) {
+      call.onProgress(0);
+    }
+    return { result, sessionEnded };
+  };
+  const { status, body, retryAfter } = await behindGate(attempt, call.signal);
+  if (status !== 201) {
+    throw errorFromAnswer(status, body, retryAfter);
+  }
+  return body as Case;
+}
+
+/** XMLHttpRequest, because `fetch` does not tell how much of a body has been sent. */
+function send({ file, onProgress, signal }: UploadCall): Promise<UploadAnswer> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/cases");
-    request.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries({ Accept: "application/json", ...PAGE_HEADER })) {
+      request.setRequestHeader(name, value);
+    }
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) {
         onProgress(event.loaded / event.total);
       }
     };
-    request.onload = () => {
-      const body = parseJson(request.responseText);
-      if (request.status === 201) {
-        resolve(body as Case);
-      } else {
-        reject(errorFromAnswer(request.status, body, request.getResponseHeader("Retry-After")));
-      }
-    };
-    request.onerror = () => reject(unreachable() satisfies ApiError);
+    request.onload = () =>
+      resolve({
+        status: request.status,
+        body: parseJson(request.responseText),
+        retryAfter: request.getResponseHeader("Retry-After"),
+      });
+    request.onerror = () => reject(unreachable());
     request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
     signal.addEventListener("abort", () => request.abort(), { once: true });
     const form = new FormData();

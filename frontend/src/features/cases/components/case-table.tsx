@@ -1,9 +1,11 @@
 import { Link } from "react-router";
+import { useAccount } from "../../../shared/account/account-context";
 import type { Case } from "../../../shared/api/types";
 import { ShareBar } from "../../../shared/components/share-bar";
 import { Tag } from "../../../shared/components/tag";
 import { formatDateTime, formatPercent } from "../../../shared/lib/format";
 import { thumbnailUrl } from "../api/get-case-image";
+import { CaseMarks } from "./case-marks";
 import classes from "./case-table.module.css";
 
 interface CaseTableProps {
@@ -46,6 +48,7 @@ export function CaseTable({ cases, modelName }: CaseTableProps) {
 
 function CaseRow({ entry, modelName }: { entry: Case; modelName: CaseTableProps["modelName"] }) {
   const latest = entry.latest_prediction;
+  const { id: accountId } = useAccount();
   return (
     <tr className={classes.row}>
       <td className={classes.image}>
@@ -61,7 +64,8 @@ function CaseRow({ entry, modelName }: { entry: Case; modelName: CaseTableProps[
         <Link className={classes.link} to={`/cases/${entry.id}`}>
           {entry.pseudonym}
         </Link>{" "}
-        {entry.synthetic && <Tag>Synthetic image</Tag>}
+        {entry.synthetic && <Tag>Synthetic image</Tag>}{" "}
+        <CaseMarks entry={entry} accountId={accountId} />
         <p className={classes.notes}>{entry.notes || entry.filename}</p>
       </td>
       {latest ? (

@@ -1,12 +1,13 @@
 import { screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
+import { ACCOUNT_ID } from "../../../shared/testing/account-fixtures";
 import { CASE_ID, makeCase } from "../../../shared/testing/fixtures";
 import { renderWithQueries } from "../../../shared/testing/render-with-queries";
 import { problem, server, state } from "../../../shared/testing/server";
 import { NotesField } from "./notes-field";
 
-const KEY = `vitrine.notes.${CASE_ID}`;
+const KEY = `vitrine.notes.${ACCOUNT_ID}.${CASE_ID}`;
 
 function open(notes = "") {
   const entry = makeCase({ notes });

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from "react";
 import { messageOf } from "../../../shared/api/api-error";
 import type { Case } from "../../../shared/api/types";
 import { useUpdateCase } from "../api/update-case";
+import { readOnlyReason } from "../lib/sharing";
 import classes from "./pseudonym-field.module.css";
 
 const LONGEST = 120;
@@ -38,6 +39,8 @@ export function PseudonymField({ entry }: { entry: Case }) {
         aria-label="Pseudonym of the case"
         classNames={{ input: classes.input }}
         value={draft ?? entry.pseudonym}
+        readOnly={!entry.may_change}
+        title={readOnlyReason(entry) ?? undefined}
         maxLength={LONGEST}
         error={update.isError}
         aria-describedby={update.isError ? `pseudonym-error-${entry.id}` : undefined}

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useAccount } from "../../../shared/account/account-context";
+import { useUnsavedWork } from "../../../shared/account/unsaved-work";
 import { ApiError, messageOf } from "../../../shared/api/api-error";
 import type { Case } from "../../../shared/api/types";
 import { useUpdateCase } from "../api/update-case";
@@ -19,7 +21,8 @@ const RETRY_MILLISECONDS = 4_000;
  * browser's storage, is sent again until it is, and is picked up when the case is opened again.
  */
 export function useNotes(entry: Case) {
-  const [draft, setDraft] = useState(() => readDraft(entry.id));
+  const { id: accountId } = useAccount();
+  const [draft, setDraft] = useState(() => readDraft(accountId, entry.id));
   const [state, setState] = useState<NotesState>({ kind: draft === null ? "saved" : "typing" });
   const { mutateAsync } = useUpdateCase(entry.id);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -27,6 +30,11 @@ export function useNotes(entry: Case) {
   const latest = useRef<string | null>(draft);
   const sending = useRef(false);
   const mounted = useRef(true);
+  useUnsavedWork(
+    state.kind === "saved"
+      ? null
+      : "Notes are not saved yet. They stay on this computer, for you only, until you open the case again.",
+  );
 
   const save = useCallback(async (): Promise<void> => {
     clearTimeout(timer.current);
@@ -41,7 +49,7 @@ export function useNotes(entry: Case) {
     try {
       await mutateAsync({ notes });
       saved = true;
-      dropDraft(entry.id, notes);
+      dropDraft(accountId, entry.id, notes);
     } catch (error) {
       const retrying = !(error instanceof ApiError) || error.status === 0 || error.status >= 500;
       setState({ kind: "unsaved", problem: messageOf(error), retrying });
@@ -60,18 +68,18 @@ export function useNotes(entry: Case) {
       // Something was typed meanwhile.
       await save();
     }
-  }, [entry.id, mutateAsync]);
+  }, [accountId, entry.id, mutateAsync]);
 
   const change = useCallback(
     (notes: string) => {
       latest.current = notes;
       setDraft(notes);
-      keepDraft(entry.id, notes);
+      keepDraft(accountId, entry.id, notes);
       setState({ kind: "typing" });
       clearTimeout(timer.current);
       timer.current = setTimeout(() => void save(), QUIET_MILLISECONDS);
     },
-    [entry.id, save],
+    [accountId, entry.id, save],
   );
 
   useEffect(() => {

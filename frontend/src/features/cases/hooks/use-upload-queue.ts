@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useUnsavedWork } from "../../../shared/account/unsaved-work";
 import { ApiError, messageOf } from "../../../shared/api/api-error";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { Case } from "../../../shared/api/types";
 import { createCase, type UploadCall } from "../api/create-case";
-import { reduceUploads, startable, type Upload } from "../lib/uploads";
+import { isUnfinished, reduceUploads, startable, type Upload } from "../lib/uploads";
 
 const AT_ONCE = 2;
 const ATTEMPTS_WHILE_BUSY = 60;
@@ -25,7 +26,7 @@ export interface UploadQueue {
   clearFinished: () => void;
 }
 
-/** Sends files two at a time and has each new case explained. Lives as long as the application. */
+/** Sends files two at a time and has each new case explained. Lives as long as somebody is signed in. */
 export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
   const [uploads, dispatch] = useReducer(reduceUploads, []);
   const queryClient = useQueryClient();
@@ -83,6 +84,20 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
       return () => clearTimeout(timer);
     }
   }, [uploads]);
+
+  useUnsavedWork(
+    uploads.some(isUnfinished) ? "Images are still being sent. Those are not added." : null,
+  );
+
+  useEffect(() => {
+    const all = running.current;
+    // Nothing is sent in somebody's name after they have left.
+    return () => {
+      for (const abort of all.values()) {
+        abort.abort();
+      }
+    };
+  }, []);
 
   const add = useCallback((files: readonly File[]) => {
     const added = files.map((file) => ({ id: nextId.current++, file }));

@@ -1,28 +1,31 @@
-/** Notes that the server has not confirmed yet, kept on this computer so that nothing typed is lost. */
+/**
+ * Notes that the server has not confirmed yet, kept on this computer so that nothing typed is lost. Each
+ * belongs to the account that typed it: the next person at the same computer is not shown it.
+ */
 
-const prefix = "vitrine.notes.";
+const key = (accountId: string, caseId: string) => `vitrine.notes.${accountId}.${caseId}`;
 
-export function keepDraft(caseId: string, notes: string): void {
+export function keepDraft(accountId: string, caseId: string, notes: string): void {
   try {
-    localStorage.setItem(prefix + caseId, notes);
+    localStorage.setItem(key(accountId, caseId), notes);
   } catch {
     // Storage full or forbidden: the draft still lives in the page, and saving goes on.
   }
 }
 
-export function readDraft(caseId: string): string | null {
+export function readDraft(accountId: string, caseId: string): string | null {
   try {
-    return localStorage.getItem(prefix + caseId);
+    return localStorage.getItem(key(accountId, caseId));
   } catch {
     return null;
   }
 }
 
 /** Once saved it must not stay on a shared computer. A newer draft stays. */
-export function dropDraft(caseId: string, saved: string): void {
+export function dropDraft(accountId: string, caseId: string, saved: string): void {
   try {
-    if (localStorage.getItem(prefix + caseId) === saved) {
-      localStorage.removeItem(prefix + caseId);
+    if (localStorage.getItem(key(accountId, caseId)) === saved) {
+      localStorage.removeItem(key(accountId, caseId));
     }
   } catch {
     // As above.

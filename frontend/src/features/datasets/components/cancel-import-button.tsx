@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useMay } from "../../../shared/account/account-context";
 import { messageOf } from "../../../shared/api/api-error";
 import type { Dataset } from "../../../shared/api/types";
 import { useCancelDataset } from "../api/cancel-dataset";
@@ -7,6 +8,10 @@ import { headings } from "../lib/status";
 /** Stops an import. Without a question: nothing is lost that trying again would not give back. */
 export function CancelImportButton({ dataset }: { dataset: Dataset }) {
   const cancel = useCancelDataset(dataset.id);
+  const may = useMay("datasets:write");
+  if (!may) {
+    return null;
+  }
   return (
     <span>
       <Button

@@ -1,5 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useMay } from "../../../shared/account/account-context";
 import { messageOf } from "../../../shared/api/api-error";
 import type { Dataset } from "../../../shared/api/types";
 import { Dialog } from "../../../shared/components/dialog";
@@ -16,6 +17,10 @@ interface DeleteDatasetButtonProps {
 export function DeleteDatasetButton({ dataset, onDeleted }: DeleteDatasetButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const deletion = useDeleteDataset(dataset.id);
+  const may = useMay("datasets:write");
+  if (!may) {
+    return null;
+  }
   return (
     <>
       <Button variant="default" onClick={open}>

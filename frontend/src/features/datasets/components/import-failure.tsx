@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useMay } from "../../../shared/account/account-context";
 import type { Dataset } from "../../../shared/api/types";
 import { Notice } from "../../../shared/components/notice";
 import classes from "./import-failure.module.css";
@@ -13,6 +14,7 @@ interface ImportFailureProps {
 
 /** Why there is no data set: the server's words in full, and what can be done. */
 export function ImportFailure({ dataset, onRetry, actions }: ImportFailureProps) {
+  const may = useMay("datasets:write");
   const cancelled = dataset.status === "cancelled";
   return (
     <Notice
@@ -20,12 +22,14 @@ export function ImportFailure({ dataset, onRetry, actions }: ImportFailureProps)
       title={cancelled ? "This import was cancelled" : "This import failed"}
       live
       actions={
-        <>
-          <Button variant="default" onClick={onRetry}>
-            Try again …
-          </Button>
-          {actions}
-        </>
+        may && (
+          <>
+            <Button variant="default" onClick={onRetry}>
+              Try again …
+            </Button>
+            {actions}
+          </>
+        )
       }
     >
       {dataset.error && <p className={classes.message}>{dataset.error}</p>}

@@ -1,0 +1,95 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { type SubmitEvent, useState } from "react";
+import { useAccount } from "../../../shared/account/account-context";
+import { ApiError, messageOf } from "../../../shared/api/api-error";
+import { Notice } from "../../../shared/components/notice";
+import { useUpdateAccount } from "../api/update-account";
+import classes from "./fields.module.css";
+
+const AT_A_FIELD = ["email_taken", "wrong_password"];
+
+/** Name and e-mail. The e-mail is what one signs in with, so changing it asks for the password. */
+export function ProfileForm() {
+  const account = useAccount();
+  const [name, setName] = useState(account.name);
+  const [email, setEmail] = useState(account.email);
+  const [password, setPassword] = useState("");
+  const update = useUpdateAccount();
+  const newEmail = email.trim() !== account.email;
+  const changed = newEmail || name.trim() !== account.name;
+  const code = update.error instanceof ApiError ? update.error.code : null;
+
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const changes = {
+      name: name.trim(),
+      ...(newEmail && { email: email.trim(), current_password: password }),
+    };
+    update.mutate(changes, {
+      onSuccess: ({ account: saved }) => {
+        setPassword("");
+        setEmail(saved?.email ?? email);
+        setName(saved?.name ?? name);
+      },
+    });
+  };
+
+  return (
+    <form className={classes.fields} onSubmit={submit}>
+      <TextInput
+        label="Name"
+        description="As others see it on cases you share."
+        autoComplete="name"
+        required
+        withAsterisk={false}
+        maxLength={120}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label="E-mail"
+        inputMode="email"
+        autoComplete="username"
+        spellCheck={false}
+        required
+        withAsterisk={false}
+        maxLength={254}
+        disabled={!account.has_password}
+        description={
+          account.has_password
+            ? "You sign in with it."
+            : "It comes from single sign-on. To change it here, choose a password first."
+        }
+        value={email}
+        error={code === "email_taken" && messageOf(update.error)}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      {newEmail && (
+        <PasswordInput
+          label="Current password"
+          description="To confirm the new e-mail."
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          error={code === "wrong_password" && messageOf(update.error)}
+          visibilityToggleButtonProps={{ "aria-label": "Show the current password", tabIndex: 0 }}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+      )}
+      {update.isError && !AT_A_FIELD.includes(code ?? "") && (
+        <Notice tone="error" title="Not saved" live>
+          {messageOf(update.error)}
+        </Notice>
+      )}
+      <div className={classes.submit}>
+        <Button type="submit" variant="default" disabled={!changed} loading={update.isPending}>
+          Save
+        </Button>
+        <span role="status" className={classes.saved}>
+          {update.isSuccess && !changed && "Saved"}
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,110 @@
+/** Events in words. What is not known here (from a later version) is shown as it is. */
+
+import type { AuditEvent } from "../../../shared/api/types";
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  "account.changed": "changed an account",
+  "account.created": "created an account",
+  "account.groups_changed": "changed somebody’s groups",
+  "account.identity_linked": "linked an account to single sign-on",
+  "account.link_made": "made an invitation or reset link",
+  "account.password_set": "set a password",
+  "account.wrong_password": "gave a wrong current password",
+  "audit.exported": "exported the audit trail",
+  "audit.viewed": "looked at the audit trail",
+  "case.changed": "changed a case",
+  "case.created": "added a case",
+  "case.deleted": "deleted a case",
+  "case.shared": "changed who sees a case",
+  "case.viewed": "looked at a case",
+  "cases.listed": "looked at the list of cases",
+  "dataset.deleted": "deleted a data set",
+  "dataset.found": "found a data set",
+  "dataset.import_cancelled": "cancelled an import",
+  "dataset.import_failed": "an import failed",
+  "dataset.import_started": "started an import",
+  "dataset.imported": "imported a data set",
+  "dataset.lost": "a data set was lost",
+  "group.changed": "changed a group",
+  "group.created": "created a group",
+  "group.deleted": "deleted a group",
+  "model_version.activated": "activated a model",
+  "model_version.lost": "a model was lost",
+  "model_version.registered": "registered a model",
+  "prediction.created": "had an image explained",
+  "prediction.viewed": "looked at a prediction",
+  "session.ended": "signed out",
+  "session.others_ended": "signed out everywhere else",
+  "session.refused": "was refused when signing in",
+  "session.started": "signed in",
+  "token.created": "created an API token",
+  "token.revoked": "revoked an API token",
+};
+
+export function actionWords(action: string): string {
+  return ACTIONS[action] ?? action;
+}
+
+export interface SubjectWords {
+  text: string;
+  /** Page of it, where there is one. */
+  to: string | null;
+}
+
+const PAGES: Readonly<Record<string, (id: string) => string>> = {
+  case: (id) => `/cases/${id}`,
+  dataset: (id) => `/datasets/${id}`,
+  model_version: (id) => `/models/${id}`,
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  dataset: "data set",
+  model_version: "model",
+  token: "API token",
+};
+
+/**
+ * "case/0123…" → "case 01234567", "case/*" → "all cases". The whole id stands in the details.
+ * `names` are of people and groups, by their ids.
+ */
+export function subjectWords(
+  { subject, action }: Pick<AuditEvent, "subject" | "action">,
+  names: ReadonlyMap<string, string> = new Map(),
+): SubjectWords {
+  const [kind = subject, id = ""] = subject.split("/");
+  const words = KINDS[kind] ?? kind.replaceAll("_", " ");
+  if (id === "*") {
+    return { text: `all ${words}s`, to: null };
+  }
+  const short = names.get(id) ?? (/^[0-9a-f]{32}$/.test(id) ? id.slice(0, 8) : id);
+  const page = action.endsWith(".deleted") ? undefined : PAGES[kind];
+  return { text: `${words} ${short}`.trim(), to: page && id ? page(id) : null };
+}
+
+export interface Difference {
+  field: string;
+  /** Null: there was none. */
+  before: string | null;
+  after: string | null;
+}
+
+/** What is different between before and after, field by field. */
+export function differences({ before, after }: Pick<AuditEvent, "before" | "after">): Difference[] {
+  const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...fields]
+    .map((field) => ({ field, before: textOf(before?.[field]), after: textOf(after?.[field]) }))
+    .filter((each) => each.before !== each.after);
+}
+
+function textOf(value: unknown): string | null {
+  if (value === undefined || value === null) {
+    return null;
+  }
+  if (typeof value === "string") {
+    return value === "" ? "(empty)" : value;
+  }
+  if (Array.isArray(value) && value.every((each) => typeof each === "string")) {
+    return value.join(", ") || "(none)";
+  }
+  return JSON.stringify(value);
+}

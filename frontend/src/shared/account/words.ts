@@ -1,0 +1,50 @@
+/** Roles and permissions in words. */
+
+import type { Permission, Role } from "../api/types";
+
+interface RoleWords {
+  role: Role;
+  name: string;
+  /** What somebody with this role may do, in one line. */
+  may: string;
+}
+
+export const ROLES: readonly RoleWords[] = [
+  {
+    role: "reader",
+    name: "Reader",
+    may: "Own cases and those shared with them: upload, explain, take notes. Sees no data sets.",
+  },
+  {
+    role: "coordinator",
+    name: "Study coordinator",
+    may: "As a reader; may also look at data sets and their reports.",
+  },
+  {
+    role: "researcher",
+    name: "Researcher",
+    may: "As a coordinator; may also import and delete data sets.",
+  },
+  {
+    role: "administrator",
+    name: "Administrator",
+    may: "Everything: all cases, people and groups, the audit trail.",
+  },
+];
+
+export function roleName(role: Role): string {
+  return ROLES.find((entry) => entry.role === role)?.name ?? role;
+}
+
+export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
+  "cases:read": "Read cases and their predictions",
+  "cases:write": "Add, change and delete cases",
+  "predictions:write": "Have images explained",
+  "models:read": "Read models and their cards",
+  "datasets:read": "Read data sets and their reports",
+  "datasets:write": "Import and delete data sets",
+  "audit:read": "Read the audit trail",
+  "people:read": "Read people and groups",
+  "people:write": "Manage people and groups",
+  account: "Manage the own account",
+};
