@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.access.errors import NotSignedIn
@@ -23,7 +22,8 @@ from backend.account.schemas import (
 )
 from backend.audit.service import Subject, record
 from backend.auth import repository
-from backend.auth.errors import EmailTaken, WeakPassword, WrongPassword
+from backend.auth.accounts import change_user
+from backend.auth.errors import WeakPassword, WrongPassword
 from backend.auth.passwords import check_strength, hash_password, verify_password
 from backend.auth.schemas import SignInMethod
 from backend.auth.secrets import TOKEN_PREFIX, digest, new_secret
@@ -43,21 +43,6 @@ def update_account(resources: Resources, principal: Principal, update: AccountUp
     with resources.database.writing() as session:
         user = _own(session, principal)
         change_user(session, user, {"name": update.name, "email": update.email})
-
-
-def change_user(session: Session, user: User, given: dict[str, str | bool | None]) -> None:
-    """Changes what is given (None: left as it is) and tells the trail. Raises ``EmailTaken``."""
-    changed = {name: value for name, value in given.items() if value is not None and getattr(user, name) != value}
-    if not changed:
-        return
-    before = {name: getattr(user, name) for name in changed}
-    for name, value in changed.items():
-        setattr(user, name, value)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise EmailTaken from error
-    record(session, "account.changed", Subject("account", user.id), before, changed)
 
 
 def set_password(resources: Resources, principal: Principal, body: PasswordCreate) -> None:

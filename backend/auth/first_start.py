@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from backend.access.permissions import Role
 from backend.audit.service import Subject, record
 from backend.auth import repository
+from backend.auth.accounts import change_user
 from backend.auth.errors import WeakPassword
 from backend.auth.passwords import check_strength, hash_password
 from backend.auth.schemas import Email
@@ -76,7 +77,7 @@ def tls_problem(certificate: Path, key: Path) -> str | None:
 
 
 def prepare(database: Database, settings: Settings) -> FirstStart | None:
-    """Makes the first administrator. Until somebody has signed in, every start gives them another password.
+    """Makes the first administrator. Until one has signed in, every start gives them another password.
 
     There is only one such account: with another address in the settings it gets that, so that no earlier password,
     which stands in some log, goes on working beside the new one.
@@ -87,23 +88,25 @@ def prepare(database: Database, settings: Settings) -> FirstStart | None:
     email: str = TypeAdapter(Email).validate_python(settings.admin_email)
     given = settings.admin_password.get_secret_value() if settings.admin_password else None
     with database.reading() as session:
-        if repository.somebody_signed_in(session):
+        if repository.an_administrator_signed_in(session):
             return None
     password = given or one_time_password()
     hashed = hash_password(password)
     with database.writing() as session:
-        if repository.somebody_signed_in(session):
+        if repository.an_administrator_signed_in(session):
             return None
-        user = repository.find_user(session, email) or repository.first_user(session)
+        known = repository.administrators(session)
+        user = repository.find_user(session, email) or next(iter(known), None)
         if user is None:
             user = User(email=email, name="Administrator", role=Role.ADMINISTRATOR.value, active=True)
             session.add(user)
             session.flush()
             told = {"email": email, "role": user.role, "by": "first start"}
             record(session, "account.created", Subject("account", user.id), after=told)
-        if user.email != email:
-            record(session, "account.changed", Subject("account", user.id), {"email": user.email}, {"email": email})
-            user.email = email
+        for other in known:
+            other.password_hash = None if other is not user else hashed
+        # Somebody may have had an account before, through single sign-on.
+        change_user(session, user, {"email": email, "role": Role.ADMINISTRATOR.value, "active": True})
         user.password_hash, user.must_change_password = hashed, given is None
     return None if given else FirstStart(email, password)
 

@@ -34,12 +34,15 @@ def list_users(session: Session) -> Sequence[User]:
     return session.scalars(select(User).order_by(User.email)).all()
 
 
-def first_user(session: Session) -> User | None:
-    return session.scalars(select(User).order_by(User.created_at, User.id).limit(1)).one_or_none()
+def administrators(session: Session) -> Sequence[User]:
+    """Oldest first."""
+    query = select(User).where(User.role == Role.ADMINISTRATOR.value)
+    return session.scalars(query.order_by(User.created_at, User.id)).all()
 
 
-def somebody_signed_in(session: Session) -> bool:
-    return bool(session.scalar(select(exists().where(User.last_sign_in_at.is_not(None)))))
+def an_administrator_signed_in(session: Session) -> bool:
+    query = select(exists().where(User.role == Role.ADMINISTRATOR.value, User.last_sign_in_at.is_not(None)))
+    return bool(session.scalar(query))
 
 
 def active_administrators(session: Session) -> Sequence[User]:

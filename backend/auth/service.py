@@ -37,7 +37,7 @@ def read_session(resources: Resources, principal: Principal) -> SessionRead:
         account = _account(session, resources, principal) if principal.user_id else None
         with acting_as(SYSTEM):
             printed = resources.settings.admin_password is None
-            first = printed and account is None and not repository.somebody_signed_in(session)
+            first = printed and account is None and not repository.an_administrator_signed_in(session)
     provider = resources.settings.oidc_name if resources.settings.oidc_issuer else None
     options = SignInOptions(single_sign_on=provider, first_start=first)
     return SessionRead(account=account, sign_in=options)

@@ -150,7 +150,7 @@ def _print_first_start(first: FirstStart) -> None:
         f"        e-mail    {first.email}",
         f"        password  {first.password}",
         "",
-        "    Until somebody has signed in, every start prints another one.",
+        "    Until an administrator has signed in, every start prints another one.",
         "",
     ]
     print("\n".join(lines), flush=True)

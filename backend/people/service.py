@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from backend.access.permissions import Role
 from backend.access.principal import SYSTEM, acting_as
-from backend.account.service import change_user
 from backend.audit.service import Subject, record
 from backend.auth import repository as accounts
+from backend.auth.accounts import change_user
 from backend.auth.errors import EmailTaken
 from backend.auth.schemas import GroupRef, LinkPurpose
 from backend.auth.secrets import digest, new_secret

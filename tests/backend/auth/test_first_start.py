@@ -16,8 +16,10 @@ from sqlalchemy import select
 from backend.access.permissions import Permission
 from backend.app import create_app
 from backend.auth.first_start import FirstStart, UnsafeSettings, check_settings, prepare, reset_password, warnings
+from backend.auth.passwords import verify_password
 from backend.auth.repository import find_user
 from backend.core.settings import Settings
+from backend.db.base import now
 from backend.db.migrate import upgrade
 from backend.db.session import Database
 from backend.db.tables import AccountLink, AuditEvent, User
@@ -128,6 +130,22 @@ def test_another_address_leaves_no_earlier_password_behind(database: Database, e
     assert [account.email for account in accounts(database)] == ["it@hospital.example"]
 
 
+def test_people_of_single_sign_on_do_not_stand_in_for_the_administrator(database: Database, empty: Settings) -> None:
+    """They may come first; somebody must still be able to let others in, with a password that no old log has."""
+    prepare(database, empty)
+    with database.writing() as session:
+        early = User(email="it@hospital.example", name="Ines", role="reader", active=True, issuer="i", subject="s")
+        early.last_sign_in_at = now()
+        session.add(early)
+    assert prepare(database, empty).email == "admin@localhost"
+    found = prepare(database, empty.model_copy(update={"admin_email": "it@hospital.example"}))
+    assert found.email == "it@hospital.example"
+    by_email = {account.email: account for account in accounts(database)}
+    assert by_email["it@hospital.example"].role == "administrator"
+    assert verify_password(found.password, by_email["it@hospital.example"].password_hash)[0]
+    assert by_email["admin@localhost"].password_hash is None
+
+
 def test_the_settings_change_nothing_once_somebody_signed_in(start: Start) -> None:
     client, first = start()
     log_in(client, first.email, first.password)
@@ -138,7 +156,7 @@ def test_the_settings_change_nothing_once_somebody_signed_in(start: Start) -> No
         assert log_in(client, first.email, first.password).status_code == 200
 
 
-@pytest.mark.parametrize("password", ["", "admin", "vitrine", "changeme", "password1234", "admin@localhost", "a" * 40])
+@pytest.mark.parametrize("password", ["admin", "vitrine", "changeme", "password1234", "admin@localhost", "a" * 40])
 @pytest.mark.parametrize("host", [ANYBODY, "::", "192.0.2.1", "vitrine.example"])
 def test_weak_passwords_are_refused_where_others_reach_the_server(
     settings: Settings, zoo: ColourZoo, host: str, password: str

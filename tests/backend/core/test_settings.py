@@ -39,6 +39,27 @@ def test_wrong_values_are_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
         Settings()
 
 
+def test_an_empty_secret_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As compose files pass on variables that nobody has set."""
+    monkeypatch.setenv("VITRINE_ADMIN_PASSWORD", "")
+    monkeypatch.setenv("VITRINE_OIDC_CLIENT_SECRET", "")
+    assert (Settings().admin_password, Settings().oidc_client_secret) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"tls_key": "k"}, "tls_certificate and tls_key are given together"),
+        ({"tls_certificate": "c"}, "tls_certificate and tls_key are given together"),
+        ({"oidc_issuer": "https://login.example"}, "oidc_client_id is missing"),
+        ({"oidc_client_secret": "s", "oidc_client_secret_file": "f"}, "not both"),
+    ],
+)
+def test_settings_that_need_each_other(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(ValidationError, match=missing):
+        Settings(**given)
+
+
 @pytest.mark.parametrize(
     ("host", "trusted", "allowed"),
     [
