@@ -5,6 +5,7 @@ Shapes: N images, K groups, O options, C classes, M codes, L patches.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -31,6 +32,8 @@ class ValidationStatistics(BaseModel):
         images: N validation images.
         class_means: (C, O) mean score per true class: "as in class X" (appendix J.2). None for a class without images.
         means: (O,) overall mean score: "unknown".
+        option_means: (O,) per option, the mean scores of its group over images where it is the true one: "present".
+            None for an option that no image has; None as a whole in checkpoints from before this was measured.
         deviations: (O,) standard deviation.
         ranges: (O, 2) 1st and 99th percentile: what a realistic score is.
         codes: per code, its measured association.
@@ -42,6 +45,7 @@ class ValidationStatistics(BaseModel):
     images: int
     class_means: list[list[float] | None]
     means: list[float]
+    option_means: list[list[float] | None] | None = None
     deviations: list[float]
     ranges: list[tuple[float, float]]
     codes: list[CodeAssociation]
@@ -55,6 +59,8 @@ class ValidationStatistics(BaseModel):
             raise ValueError(f"means, deviations and ranges must all have {options} entries")
         if any(row is not None and len(row) != options for row in self.class_means):
             raise ValueError(f"every class mean must have {options} entries")
+        if self.option_means is not None and len(self.option_means) != options:
+            raise ValueError(f"option_means must have {options} entries")
         if sorted(self.familiarity) != self.familiarity or len(self.familiarity) < 2:
             raise ValueError("familiarity must be at least two ascending quantiles")
         return self
@@ -86,6 +92,27 @@ def score_statistics(scores: NDArray[np.float32], classes: NDArray[np.int64], cl
         "deviations": scores.std(0).tolist(),
         "ranges": list(zip(low.tolist(), high.tolist(), strict=True)),
     }
+
+
+def option_means(
+    scores: NDArray[np.float32], options: NDArray[np.int64], groups: Sequence[slice]
+) -> list[list[float] | None]:
+    """What the scores of a group are like where an option is the true one.
+
+    Args:
+        scores: (N, O).
+        options: (N, K) index of the true option within each group, negative where it is not known.
+        groups: the columns of each group.
+
+    Returns:
+        O rows, each with as many means as its group has options; None for an option that no image has.
+    """
+    rows: list[list[float] | None] = []
+    for place, group in enumerate(groups):
+        for option in range(group.stop - group.start):
+            chosen = options[:, place] == option
+            rows.append(scores[chosen][:, group].mean(0).tolist() if chosen.any() else None)
+    return rows
 
 
 def phi_coefficients(index_map: NDArray[np.int64], regions: NDArray[np.bool_], codes: int) -> NDArray[np.float64]:

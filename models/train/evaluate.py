@@ -24,6 +24,7 @@ from models.statistics import (
     ValidationStatistics,
     code_associations,
     familiarity_quantiles,
+    option_means,
     score_statistics,
 )
 from models.train.data import Split
@@ -257,6 +258,7 @@ def validation_statistics(
         {
             "images": len(split),
             **score_statistics(output.scores, split.classes, len(concept_set.classes)),
+            "option_means": option_means(output.scores, split.options, concept_set.group_slices),
             "codes": code_associations(output.index_map, regions, keys, codes),
             "association_source": source,
             "familiarity": familiarity_quantiles(output.distances),

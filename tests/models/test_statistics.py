@@ -10,6 +10,7 @@ from models.statistics import (
     ValidationStatistics,
     code_associations,
     familiarity_quantiles,
+    option_means,
     phi_coefficients,
     score_statistics,
 )
@@ -34,6 +35,15 @@ def test_class_means_and_a_class_without_images() -> None:
     found = score_statistics(scores, np.array([0, 0, 2]), 3)
     assert found["class_means"] == [[2.0, 0.0], None, [5.0, 2.0]]
     assert found["means"] == pytest.approx([3.0, 2 / 3])
+
+
+def test_option_means_are_those_of_the_images_that_have_the_option() -> None:
+    scores = np.array([[1.0, 0.0, 5.0], [3.0, 2.0, 7.0], [9.0, 9.0, 9.0]], np.float32)
+    options = np.array([[0, 0], [0, -1], [-1, -1]])
+    found = option_means(scores, options, (slice(0, 2), slice(2, 3)))
+    assert found == [[2.0, 1.0], None, [5.0]]
+    with pytest.raises(ValidationError, match="option_means"):
+        _statistics(option_means=[[1.0], [1.0]])
 
 
 def test_phi_is_one_for_a_code_that_is_a_region_and_minus_one_for_its_complement() -> None:
