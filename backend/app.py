@@ -131,7 +131,7 @@ def create_app(
 def start(settings: Settings, zoo: ModelZoo) -> Resources:
     """Open and prepare everything; models load in the background."""
     limit_pillow(settings.max_pixels)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade(settings.resolved_database_url)
     heads = Heads(settings.audit_heads_file)
     database = Database(settings.resolved_database_url, {audit.HEADS: heads}, guard)

@@ -17,7 +17,7 @@ from backend.account.schemas import (
     PasswordCreate,
     UserSessionList,
 )
-from backend.auth.errors import EmailTaken, TooManyAttempts, WeakPassword, WrongPassword
+from backend.auth.errors import EmailTaken, SignsInElsewhere, TooManyAttempts, WeakPassword, WrongPassword
 from backend.auth.schemas import SessionRead
 from backend.auth.service import read_session
 from backend.core.errors import ServerBusy, error_responses
@@ -37,7 +37,9 @@ OWN_PASSWORD = Depends(own_password)
 
 
 @router.patch(
-    "", dependencies=[OWN_PASSWORD], responses=error_responses(WrongPassword, EmailTaken, TooManyAttempts, ServerBusy)
+    "",
+    dependencies=[OWN_PASSWORD],
+    responses=error_responses(WrongPassword, SignsInElsewhere, EmailTaken, TooManyAttempts, ServerBusy),
 )
 def update_account(resources: ResourcesDep, principal: PrincipalDep, body: AccountUpdate) -> SessionRead:
     """Change one's name or e-mail address."""
@@ -49,7 +51,7 @@ def update_account(resources: ResourcesDep, principal: PrincipalDep, body: Accou
     "/password",
     status_code=204,
     response_class=Response,
-    responses=error_responses(WrongPassword, WeakPassword, TooManyAttempts, ServerBusy),
+    responses=error_responses(WrongPassword, SignsInElsewhere, WeakPassword, TooManyAttempts, ServerBusy),
 )
 def set_password(resources: ResourcesDep, principal: PrincipalDep, body: PasswordCreate) -> None:
     """Choose another password. All other sessions end; API tokens stay."""

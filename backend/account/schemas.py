@@ -18,14 +18,14 @@ class AccountUpdate(Create):
     """What may change. A field that is left out or null stays as it is."""
 
     name: PersonName | None = None
-    email: Email | None = Field(None, description="Needs `current_password`: it is what one signs in with.")
+    email: Email | None = Field(None, description="Administrators only, with `current_password`.")
     current_password: Password | None = None
 
 
 class PasswordCreate(Create):
     """A new password. All other sessions end."""
 
-    current_password: Password | None = Field(None, description="May be left out only where there is none yet.")
+    current_password: Password
     new_password: Password
 
 

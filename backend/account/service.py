@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from backend.access.errors import NotSignedIn
-from backend.access.permissions import NOT_FOR_TOKENS, known_permissions, with_what_they_take
+from backend.access.errors import NotAllowed, NotSignedIn
+from backend.access.permissions import NOT_FOR_TOKENS, Permission, known_permissions, with_what_they_take
 from backend.access.principal import Principal
 from backend.account.errors import ApiTokenNotFound, ScopeNotYours, TooManyTokens, UserSessionNotFound
 from backend.account.schemas import (
@@ -23,7 +23,7 @@ from backend.account.schemas import (
 from backend.audit.service import Subject, record
 from backend.auth import repository
 from backend.auth.accounts import change_user
-from backend.auth.errors import WeakPassword, WrongPassword
+from backend.auth.errors import SignsInElsewhere, WeakPassword, WrongPassword
 from backend.auth.passwords import check_strength, hash_password, verify_password
 from backend.auth.schemas import SignInMethod
 from backend.auth.secrets import TOKEN_PREFIX, digest, new_secret
@@ -37,8 +37,19 @@ MAX_TOKENS = 50
 
 
 def update_account(resources: Resources, principal: Principal, update: AccountUpdate) -> None:
-    """Changes name or e-mail. Raises ``WrongPassword``, ``EmailTaken`` or ``TooManyAttempts``."""
+    """Changes name or e-mail.
+
+    Raises:
+        NotAllowed: a new e-mail address is given by administrators; it names people in the trail and, with single
+            sign-on, says whose account it is.
+        WrongPassword: the current password is not right.
+        SignsInElsewhere: there is none.
+        EmailTaken: another account has the address.
+        TooManyAttempts: from this machine.
+    """
     if update.email is not None:
+        if not principal.may(Permission.PEOPLE_WRITE):
+            raise NotAllowed("An administrator changes e-mail addresses, under People; ask one.")
         _confirm(resources, principal, update.current_password.get_secret_value() if update.current_password else "")
     with resources.database.writing() as session:
         user = _own(session, principal)
@@ -50,11 +61,12 @@ def set_password(resources: Resources, principal: Principal, body: PasswordCreat
 
     Raises:
         WrongPassword: the current one is not right.
+        SignsInElsewhere: there is none.
         WeakPassword: the new one can be guessed, or is the current one.
         TooManyAttempts: from this machine.
     """
     new = body.new_password.get_secret_value()
-    current = body.current_password.get_secret_value() if body.current_password else ""
+    current = body.current_password.get_secret_value()
     confirmed = _confirm(resources, principal, current)
     if new == current:
         raise WeakPassword("This is the current password; choose another.")
@@ -165,8 +177,8 @@ def _confirm(resources: Resources, principal: Principal, password: str) -> User:
         user = repository.get_user(session, principal.user_id or "")
     if user is None:
         raise NotSignedIn
-    if user.password_hash is None and not password:
-        return user
+    if user.password_hash is None:
+        raise SignsInElsewhere
     address = client_address.get()
     resources.attempts.count(user.email, address)
     with resources.password_slots:

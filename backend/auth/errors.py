@@ -42,6 +42,14 @@ class WrongPassword(AppError):
     summary = "The current password is not right; nothing was changed."
 
 
+class SignsInElsewhere(AppError):
+    """The site's identity provider says who they are; a password here would go round it."""
+
+    status = 409
+    code = "signs_in_elsewhere"
+    summary = "This account signs in with single sign-on, and has no password here."
+
+
 class LinkInvalid(AppError):
     """An invitation or reset that was used, replaced or has run out."""
 

@@ -17,6 +17,7 @@ from backend.auth.errors import WeakPassword
 from backend.auth.passwords import check_strength, hash_password
 from backend.auth.schemas import Email
 from backend.auth.secrets import one_time_password
+from backend.auth.sessions import end_every_way
 from backend.core.settings import Settings
 from backend.db.session import Database
 from backend.db.tables import User
@@ -103,9 +104,11 @@ def prepare(database: Database, settings: Settings) -> FirstStart | None:
             session.flush()
             told = {"email": email, "role": user.role, "by": "first start"}
             record(session, "account.created", Subject("account", user.id), after=told)
+        # Somebody may have had this address before, through single sign-on: who has the password now is another person.
+        user.issuer = user.subject = None
+        end_every_way(session, user.id)
         for other in known:
             other.password_hash = None if other is not user else hashed
-        # Somebody may have had an account before, through single sign-on.
         change_user(session, user, {"email": email, "role": Role.ADMINISTRATOR.value, "active": True})
         user.password_hash, user.must_change_password = hashed, given is None
     return None if given else FirstStart(email, password)
@@ -121,8 +124,8 @@ def reset_password(database: Database, email: str) -> str | None:
             return None
         before = {"active": user.active}
         user.password_hash, user.must_change_password, user.active = hashed, True, True
-        repository.end_sessions(session, user.id)
-        repository.delete_links(session, user.id)
+        user.issuer = user.subject = None  # who signs in with a password does not sign in elsewhere
+        end_every_way(session, user.id)
         record(session, "account.password_set", Subject("account", user.id), before, {"active": True, "by": "operator"})
     return password
 

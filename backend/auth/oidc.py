@@ -18,7 +18,7 @@ from backend.auth.errors import ProviderFailed, SingleSignOnOff, TooManyAttempts
 from backend.auth.provider import Person, failure, identify, make_client, read_provider
 from backend.auth.schemas import SignInMethod
 from backend.auth.secrets import digest, new_secret
-from backend.auth.sessions import Opened, open_session, system_for
+from backend.auth.sessions import Browser, Opened, open_session, system_for
 from backend.core.request import client_address
 from backend.core.settings import Settings
 from backend.db.base import now
@@ -26,6 +26,8 @@ from backend.db.tables import SignInFlow, User
 from backend.resources import Resources
 
 FLOW_SECONDS = 600
+# On a shared computer the one before may still be signed in at the provider.
+_PROMPT = "select_account"
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,13 @@ def start(resources: Resources, callback: str, next_path: str) -> tuple[str, str
     )
     with acting_as(SYSTEM), resources.database.writing() as session:
         session.add(flow)
-    address, _ = client.create_authorization_url(provider["authorization_endpoint"], state, verifier, nonce=nonce)
+    address, _ = client.create_authorization_url(
+        provider["authorization_endpoint"], state, verifier, nonce=nonce, prompt=_PROMPT
+    )
     return str(address), secret
 
 
-def finish(resources: Resources, callback: str, answer: Answer, browser: str) -> Finished:
+def finish(resources: Resources, callback: str, answer: Answer, browser: Browser) -> Finished:
     """Checks what the provider says and signs that person in. Raises ``SingleSignOnOff``."""
     if not resources.settings.oidc_issuer:
         raise SingleSignOnOff
@@ -113,7 +117,7 @@ def _take(resources: Resources, answer: Answer) -> SignInFlow:
     return flow
 
 
-def _sign_in(resources: Resources, person: Person, browser: str) -> Opened:
+def _sign_in(resources: Resources, person: Person, browser: Browser) -> Opened:
     with acting_as(SYSTEM), resources.database.writing() as session:
         user = _account(session, resources.settings, person)
         with acting_as(system_for(user.email)):

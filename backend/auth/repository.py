@@ -93,6 +93,10 @@ def end_sessions(session: Session, user_id: str, but: str | None = None) -> None
     session.execute(query if but is None else query.where(UserSession.id != but))
 
 
+def end_session(session: Session, session_id: str) -> None:
+    session.execute(delete(UserSession).where(UserSession.id == session_id))
+
+
 def end_tokens(session: Session, user_id: str) -> None:
     session.execute(delete(ApiToken).where(ApiToken.user_id == user_id))
 

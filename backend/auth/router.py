@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from backend.access.dependencies import PrincipalDep, needs, public
 from backend.access.permissions import Permission
-from backend.access.principal import acting_as
+from backend.access.principal import acting_as, current
 from backend.auth import oidc, service
 from backend.auth.errors import (
     LinkInvalid,
@@ -21,14 +21,14 @@ from backend.auth.errors import (
 )
 from backend.auth.identify import cookie_name
 from backend.auth.schemas import LinkAccept, LinkCreate, LinkRead, LoginCreate, SessionRead
-from backend.auth.sessions import Opened
+from backend.auth.sessions import Browser, Opened
 from backend.core.errors import ServerBusy, error_responses
 from backend.dependencies import ResourcesDep, WriteSessionDep
 from backend.resources import Resources
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
-FLOW_COOKIE = "vitrine_sign_in"
+_FLOW_COOKIE = "vitrine_sign_in"
 _FLOW_PATH = "/api/v1/auth/oidc"
 
 
@@ -94,10 +94,9 @@ def start_single_sign_on(
         return RedirectResponse(f"/sign-in?problem={error.code}", status_code=302)
     response = RedirectResponse(address, status_code=302)
     response.set_cookie(  # Lax: the provider sends the browser back from another site
-        FLOW_COOKIE,
+        _flow_cookie(request),
         secret,
-        oidc.FLOW_SECONDS,
-        path=_FLOW_PATH,
+        max_age=oidc.FLOW_SECONDS,
         secure=_is_secure(request),
         httponly=True,
         samesite="lax",
@@ -120,10 +119,10 @@ def finish_single_sign_on(
     error: Annotated[str, Query(max_length=500, include_in_schema=False)] = "",
 ) -> RedirectResponse:
     """Where the provider sends the browser back to. What went wrong is told on the sign-in page."""
-    answer = oidc.Answer(state=state, code=code, secret=request.cookies.get(FLOW_COOKIE, ""), error=error)
+    answer = oidc.Answer(state=state, code=code, secret=request.cookies.get(_flow_cookie(request), ""), error=error)
     done = oidc.finish(resources, _callback(request, resources), answer, _browser(request))
     response = RedirectResponse(done.next_path, status_code=302)
-    response.delete_cookie(FLOW_COOKIE, path=_FLOW_PATH, secure=_is_secure(request), httponly=True, samesite="lax")
+    response.delete_cookie(_flow_cookie(request), secure=_is_secure(request), httponly=True, samesite="lax")
     if done.opened is not None:
         _set_cookie(request, response, resources, done.opened)
     return response
@@ -151,10 +150,16 @@ def _callback(request: Request, resources: Resources) -> str:
     return f"{base.rstrip('/')}{_FLOW_PATH}/callback"
 
 
+def _flow_cookie(request: Request) -> str:
+    """As with the session's: with TLS no host beside this one can plant it."""
+    return f"__Host-{_FLOW_COOKIE}" if _is_secure(request) else _FLOW_COOKIE
+
+
 def _is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
 
 
-def _browser(request: Request) -> str:
+def _browser(request: Request) -> Browser:
     text = request.headers.get("user-agent", "")
-    return "".join(letter for letter in text if letter.isprintable())[:200]
+    name = "".join(letter for letter in text if letter.isprintable())[:200]
+    return Browser(name, current().session_id)

@@ -10,7 +10,7 @@ from backend.access.permissions import Permission
 from backend.access.principal import SYSTEM, Principal, acting_as
 from backend.audit.service import Subject, record
 from backend.auth import repository
-from backend.auth.errors import LinkInvalid, SignInRefused
+from backend.auth.errors import LinkInvalid, SignInRefused, TooManyAttempts
 from backend.auth.passwords import check_strength, hash_password, verify_password
 from backend.auth.schemas import (
     AccountRead,
@@ -24,7 +24,7 @@ from backend.auth.schemas import (
     SignInOptions,
 )
 from backend.auth.secrets import digest
-from backend.auth.sessions import Opened, open_session, system_for
+from backend.auth.sessions import Browser, Opened, end_every_way, open_session, system_for
 from backend.core.request import client_address
 from backend.db.base import now
 from backend.db.tables import AccountLink, User
@@ -43,7 +43,7 @@ def read_session(resources: Resources, principal: Principal) -> SessionRead:
     return SessionRead(account=account, sign_in=options)
 
 
-def log_in(resources: Resources, body: LoginCreate, browser: str) -> Opened:
+def log_in(resources: Resources, body: LoginCreate, browser: Browser) -> Opened:
     """Signs somebody in with a password.
 
     Raises:
@@ -52,9 +52,13 @@ def log_in(resources: Resources, body: LoginCreate, browser: str) -> Opened:
         ServerBusy: too many sign in at once.
     """
     address, password = client_address.get(), body.password.get_secret_value()
-    resources.attempts.count(body.email, address)
     with acting_as(SYSTEM), resources.database.reading() as session:
         user = repository.find_user(session, body.email)
+    try:
+        resources.attempts.count(body.email, address)
+    except TooManyAttempts:  # told once in a while, so that nobody can fill the trail
+        resources.views.note("session.braked", Subject("account", user.id if user else "unknown"))
+        raise
     with resources.password_slots:
         right, better = verify_password(password, user.password_hash if user else None)
     if user is None or not right or not user.active:
@@ -88,7 +92,7 @@ def read_link(resources: Resources, token: str) -> LinkRead:
     return LinkRead(purpose=LinkPurpose(link.purpose), email=user.email, name=user.name, expires_at=link.expires_at)
 
 
-def accept_link(resources: Resources, body: LinkAccept, browser: str) -> Opened:
+def accept_link(resources: Resources, body: LinkAccept, browser: Browser) -> Opened:
     """Sets the password that somebody chose, ends all their other sessions and signs them in.
 
     Raises:
@@ -110,8 +114,7 @@ def accept_link(resources: Resources, body: LinkAccept, browser: str) -> Opened:
             raise LinkInvalid
         current.password_hash, current.must_change_password = hashed, False
         current.name = body.name or current.name
-        repository.delete_links(session, current.id)
-        repository.end_sessions(session, current.id)
+        end_every_way(session, current.id)
         record(session, "account.password_set", Subject("account", current.id), after={"by": link.purpose})
         return open_session(session, resources.settings, current, SignInMethod.LINK, browser)
 

@@ -26,6 +26,14 @@ MAX_ACTOR = 320
 
 
 @dataclass(frozen=True)
+class Browser:
+    """What somebody signs in with: how it calls itself, and the session that it has until then."""
+
+    name: str
+    session_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Opened:
     """A new session, and the secret that only the browser keeps."""
 
@@ -38,17 +46,19 @@ def system_for(name: str) -> Principal:
     return replace(SYSTEM, name=name)
 
 
-def open_session(session: Session, settings: Settings, user: User, method: SignInMethod, browser: str) -> Opened:
-    """Signs somebody in. Expired sessions of everybody are cleared away on the occasion."""
+def open_session(session: Session, settings: Settings, user: User, method: SignInMethod, browser: Browser) -> Opened:
+    """Signs somebody in. The browser's earlier session ends; expired ones of everybody are cleared away besides."""
     moment = now()
     repository.delete_expired(session, moment, moment - _idle(settings))
+    if browser.session_id:
+        repository.end_session(session, browser.session_id)
     secret = new_secret()
     row = UserSession(
         user_id=user.id,
         token_hash=digest(secret),
         method=method.value,
         address=client_address.get(),
-        browser=browser[:200],
+        browser=browser.name[:200],
         expires_at=moment + timedelta(hours=settings.session_hours),
     )
     session.add(row)
@@ -64,6 +74,14 @@ def end_other_ways(session: Session, user_id: str, but: str | None) -> None:
     """After a change of password: other sessions end, and a link to choose a password, which could undo it."""
     with acting_as(SYSTEM):  # links are nobody's to read
         repository.end_sessions(session, user_id, but)
+        repository.delete_links(session, user_id)
+
+
+def end_every_way(session: Session, user_id: str) -> None:
+    """Whoever was in the account before is out: sessions, API tokens and links end."""
+    with acting_as(SYSTEM):  # they are otherwise their owner's alone
+        repository.end_sessions(session, user_id)
+        repository.end_tokens(session, user_id)
         repository.delete_links(session, user_id)
 
 

@@ -34,6 +34,7 @@ def serve(
     """Start the web application and print its address. Other settings: VITRINE_… environment variables."""
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = read_settings(**given)
+    os.umask(0o077)  # images and hashes are nobody else's to read, whatever the shell's habit
     listener = _listen(settings.host, settings.port)
     with listener:
         if reload:

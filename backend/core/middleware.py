@@ -79,7 +79,7 @@ class RequestContext:
         try:
             await self._app(scope, receive, answer)
         except Exception:
-            logger.exception("unexpected error in %s %s", scope["method"], scope["path"])
+            logger.exception("unexpected error in %s %r", scope["method"], scope["path"])
             if status:
                 raise  # half an answer is out: only breaking the connection tells the client
             detail = f"Something went wrong on the server; its log has the reason under {identity}."

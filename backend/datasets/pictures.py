@@ -25,12 +25,10 @@ class Sheet:
 
     Attributes:
         identity: names the content.
-        final: whether its address will never show another one.
         make: PNG.
     """
 
     identity: str
-    final: bool
     make: Callable[[], bytes]
 
 
@@ -55,9 +53,9 @@ def contact_sheet(session: Session, resources: Resources, dataset_id: str) -> Sh
     drawn = PROCEDURAL.get(dataset_id)
     if drawn is not None:
         identity = f"sheet-{dataset_id}-{edition()}"
-        return Sheet(identity, False, lambda: procedural_sheet(resources.storage, drawn, resources.picture_slots))
+        return Sheet(identity, lambda: procedural_sheet(resources.storage, drawn, resources.picture_slots))
     prepared = service.require_ready(session, resources, dataset_id)
-    return Sheet(f"sheet-{dataset_id}", True, lambda: _read(prepared))
+    return Sheet(f"sheet-{dataset_id}", lambda: _read(prepared))
 
 
 def procedural_sheet(storage: Storage, drawn: ProceduralSet, slots: Slots) -> bytes:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from backend.access.dependencies import needs
 from backend.access.permissions import Permission
-from backend.core.caching import CACHE_FOREVER, REVALIDATE, binary_response, immutable
+from backend.audit.service import Subject
+from backend.core.caching import REVALIDATE, binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.core.schemas import Limit
 from backend.datasets import pictures, service
@@ -86,6 +87,7 @@ def create_dataset(session: WriteSessionDep, resources: ResourcesDep, body: Data
 @router.get("/datasets/{dataset_id}", dependencies=[READ], responses=error_responses(DatasetNotFound, DatasetDamaged))
 def get_dataset(session: ReadSessionDep, resources: ResourcesDep, dataset_id: DatasetId) -> DatasetDetail:
     """One data set with counts and the leakage report."""
+    resources.views.note("dataset.viewed", Subject("dataset", dataset_id))
     return service.read_dataset(session, resources, dataset_id)
 
 
@@ -103,6 +105,7 @@ def list_dataset_clusters(
     limit: Limit = 20,
 ) -> ClusterPage:
     """Near-duplicates in the data set."""
+    resources.views.note("dataset.viewed", Subject("dataset", dataset_id))
     return service.list_clusters(session, resources, dataset_id, disagreeing, slice(offset, offset + limit))
 
 
@@ -122,10 +125,11 @@ def get_dataset_thumbnail(
     size: Annotated[int, Query(ge=16, le=512, description="Longest side in pixels.")] = 256,
 ) -> Response:
     """One image of the data set, small."""
+    resources.views.note("dataset.viewed", Subject("dataset", dataset_id))
     prepared = service.require_ready(session, resources, dataset_id)
     tag = f"dataset-{dataset_id}-{row}-{size}"
     return immutable(
-        request, tag, "image/webp", lambda: pictures.thumbnail(prepared, row, size, resources.picture_slots)
+        request, tag, "image/webp", lambda: pictures.thumbnail(prepared, row, size, resources.picture_slots), REVALIDATE
     )
 
 
@@ -140,10 +144,9 @@ def get_dataset_contact_sheet(
     request: Request, session: ReadSessionDep, resources: ResourcesDep, dataset_id: DatasetId
 ) -> Response:
     """Some images of each class on one picture."""
+    resources.views.note("dataset.viewed", Subject("dataset", dataset_id))
     sheet = pictures.contact_sheet(session, resources, dataset_id)
-    # A procedural set keeps its id when the generator changes; an import never changes.
-    caching = CACHE_FOREVER if sheet.final else REVALIDATE
-    return immutable(request, sheet.identity, "image/png", sheet.make, caching)
+    return immutable(request, sheet.identity, "image/png", sheet.make, REVALIDATE)
 
 
 @router.post(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from backend.access.dependencies import PrincipalDep, needs
 from backend.access.permissions import Permission
-from backend.auth.errors import EmailTaken
+from backend.auth.errors import EmailTaken, SignsInElsewhere
 from backend.core.errors import error_responses
 from backend.core.schemas import PathId
 from backend.dependencies import ReadSessionDep, WriteSessionDep
@@ -64,7 +64,7 @@ def update_person(session: WriteSessionDep, person_id: PathId, body: PersonUpdat
     "/people/{person_id}/link",
     status_code=201,
     dependencies=[WRITE],
-    responses=error_responses(PersonNotFound, NotWhileInactive),
+    responses=error_responses(PersonNotFound, NotWhileInactive, SignsInElsewhere),
 )
 def create_person_link(session: WriteSessionDep, person_id: PathId) -> PersonLinkRead:
     """A new link to choose a password with. Earlier ones do not work any more; the old password does until then."""

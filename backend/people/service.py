@@ -13,7 +13,7 @@ from backend.access.principal import SYSTEM, acting_as
 from backend.audit.service import Subject, record
 from backend.auth import repository as accounts
 from backend.auth.accounts import change_user
-from backend.auth.errors import EmailTaken
+from backend.auth.errors import EmailTaken, SignsInElsewhere
 from backend.auth.schemas import GroupRef, LinkPurpose
 from backend.auth.secrets import digest, new_secret
 from backend.db.base import now
@@ -65,10 +65,17 @@ def invite(session: Session, body: PersonCreate) -> PersonInvited:
 
 
 def make_link(session: Session, user: User) -> PersonLinkRead:
-    """A new link to choose a password; earlier ones do not work any more. Raises ``NotWhileInactive``."""
+    """A new link to choose a password; earlier ones do not work any more.
+
+    Raises:
+        NotWhileInactive: nobody could use it.
+        SignsInElsewhere: it would go round the identity provider.
+    """
     if not user.active:
         raise NotWhileInactive
-    purpose = LinkPurpose.RESET if user.password_hash or user.issuer else LinkPurpose.INVITATION
+    if user.issuer:
+        raise SignsInElsewhere
+    purpose = LinkPurpose.RESET if user.password_hash else LinkPurpose.INVITATION
     secret, days = new_secret(), LINK_DAYS[purpose]
     with acting_as(SYSTEM):  # links are nobody's to read
         accounts.delete_links(session, user.id)

@@ -140,19 +140,21 @@ def _place(location: tuple[int | str, ...], data: object) -> str:
     words: list[str] = []
     value: Any = data
     for step in location:
+        # A number may be a field's name in YAML, though none of ours.
+        number = None if isinstance(step, str) or isinstance(value, dict) else step + 1
         try:
             value = value[step]
         except (KeyError, IndexError, TypeError):
             value = None
-        if isinstance(step, str):
-            words.append(step)
+        if number is None:
+            words.append(str(step))
             continue
         singular = {"classes": "class", "groups": "group", "options": "option"}.get(words[-1])
         if singular:
             key = value.get("key") if isinstance(value, dict) else None
-            words[-1] = f"{singular} '{key}'" if key else f"{singular} {step + 1}"
+            words[-1] = f"{singular} '{key}'" if key else f"{singular} {number}"
         else:
-            words[-1] = f"{words[-1]} {step + 1}"
+            words[-1] = f"{words[-1]} {number}"
     return ", ".join(word for word in words if word != "[key]")
 
 

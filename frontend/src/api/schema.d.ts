@@ -965,7 +965,7 @@ export interface components {
             name?: string | null;
             /**
              * Email
-             * @description Needs `current_password`: it is what one signs in with.
+             * @description Administrators only, with `current_password`.
              */
             email?: string | null;
             /** Current Password */
@@ -2220,9 +2220,9 @@ export interface components {
         PasswordCreate: {
             /**
              * Current Password
-             * @description May be left out only where there is none yet.
+             * Format: password
              */
-            current_password?: string | null;
+            current_password: string;
             /**
              * New Password
              * Format: password
@@ -3078,7 +3078,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `email_taken`: Another account has this e-mail address. */
+            /** @description `signs_in_elsewhere`: This account signs in with single sign-on, and has no password here. / `email_taken`: Another account has this e-mail address. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3156,6 +3156,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `signs_in_elsewhere`: This account signs in with single sign-on, and has no password here. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3759,7 +3768,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `account_inactive`: The account is deactivated; activate it first. */
+            /** @description `account_inactive`: The account is deactivated; activate it first. / `signs_in_elsewhere`: This account signs in with single sign-on, and has no password here. */
             409: {
                 headers: {
                     [name: string]: unknown;

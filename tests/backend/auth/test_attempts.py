@@ -199,5 +199,5 @@ def test_the_current_password_cannot_be_guessed_from_an_open_browser(
     for _ in range(10):
         assert_error(client.post(f"{API}/account/password", json=body), 400, "wrong_password")
     assert_error(client.post(f"{API}/account/password", json=body), 429, "too_many_attempts")
-    mail = {"email": "new@hospital.example", "current_password": PASSWORD}
-    assert_error(client.patch(f"{API}/account", json=mail), 429, "too_many_attempts")
+    right = {"current_password": PASSWORD, "new_password": "gravel-octopus-lantern-63"}
+    assert_error(client.post(f"{API}/account/password", json=right), 429, "too_many_attempts")

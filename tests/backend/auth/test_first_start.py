@@ -22,7 +22,7 @@ from backend.core.settings import Settings
 from backend.db.base import now
 from backend.db.migrate import upgrade
 from backend.db.session import Database
-from backend.db.tables import AccountLink, AuditEvent, User
+from backend.db.tables import AccountLink, ApiToken, AuditEvent, User
 from tests.support.accounts import SESSION, account_of, add_token, log_in, token_of
 from tests.support.explainer import ColourZoo
 from tests.support.people import READER
@@ -226,6 +226,7 @@ def test_the_operator_gives_a_one_time_password(client: TestClient) -> None:
     assert client.get(f"{API}/cases", headers=script).status_code == 401
     with database.reading() as session:
         assert session.scalars(select(AccountLink)).all() == []
+        assert session.scalars(select(ApiToken)).all() == []  # one of an intruder would outlive the new password
     assert token_of(link)
     assert log_in(client, READER.email, password).json()["account"]["must_change_password"]
 

@@ -794,6 +794,19 @@ def test_sessions_are_opened_with_the_browsers_cookie(browser: TestClient, provi
     assert count(browser, UserSession) == before + 1
 
 
+def test_with_tls_no_host_beside_this_one_can_plant_the_flows_cookie(
+    start_server: StartServer, provider: Provider
+) -> None:
+    client = serve(start_server, provider.issuer)
+    for scheme, name in (("http", "vitrine_sign_in"), ("https", "__Host-vitrine_sign_in")):
+        answer = client.get(f"{scheme}://localhost{START}")
+        parts = answer.headers["set-cookie"].split("; ")
+        assert parts[0].startswith(f"{name}=")
+        assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(parts)
+        assert ("Secure" in parts) is (scheme == "https")
+        assert "prompt=select_account" in answer.headers["location"]
+
+
 def add_link(client: TestClient) -> None:
     """The reader has an invitation still."""
     with acting_as(SYSTEM), resources_of(client).database.writing() as session:

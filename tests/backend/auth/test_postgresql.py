@@ -15,6 +15,7 @@ from backend.auth import service
 from backend.auth.attempts import Attempts
 from backend.auth.errors import LinkInvalid
 from backend.auth.schemas import LinkAccept
+from backend.auth.sessions import Browser
 from backend.core.settings import Settings
 from backend.db.tables import User
 from backend.people.service import make_link
@@ -41,7 +42,7 @@ def test_of_two_who_use_a_link_one_does(settings: Settings, monkeypatch: pytest.
         def use(token: str) -> str:
             body = LinkAccept(token=SecretStr(token), password=SecretStr(NEW))
             try:
-                service.accept_link(cast("Resources", found), body, "")
+                service.accept_link(cast("Resources", found), body, Browser(""))
             except LinkInvalid:
                 return "refused"
             return "signed in"

@@ -15,7 +15,7 @@ from backend.db.base import now
 from backend.db.tables import ApiToken, UserSession
 from tests.support.accounts import LOGOUT, SESSION, account_of, add_token, change_row, events, log_in
 from tests.support.images import png
-from tests.support.people import ADMINISTRATOR, HASH, READER, RESEARCHER, Person, become
+from tests.support.people import ADMINISTRATOR, HASH, PASSWORD, READER, RESEARCHER, Person, become
 from tests.support.server import API, StartServer, assert_error, resources_of
 
 CASES = f"{API}/cases"
@@ -283,3 +283,12 @@ def test_a_one_time_password_is_for_nothing_but_choosing_another(
     assert account is not None
     assert account["must_change_password"]
     assert client.post(LOGOUT).status_code == 204  # leaving is always possible
+
+
+def test_signing_in_again_ends_the_browsers_earlier_session(client: TestClient) -> None:
+    become(client, READER)
+    body = {"email": READER.email, "password": PASSWORD}
+    assert client.post(f"{API}/auth/login", json=body).status_code == 200
+    assert status(client) == 200
+    become(client, READER)  # with the cookie from before
+    assert_error(client.get(CASES), 401, "not_signed_in")

@@ -236,3 +236,13 @@ def test_who_is_not_signed_in_is_told_how_to(client: TestClient) -> None:
     answer = client.get(SESSION)
     assert answer.json() == {"account": None, "sign_in": {"single_sign_on": None, "first_start": False}}
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_brake_is_told_in_the_trail_once_in_a_while(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "verify_password", lambda *_: (False, None))
+    become(client, None)
+    for _ in range(14):
+        log_in(client, READER.email, WRONG)
+    (told,) = events(client, "session.braked")
+    assert (told.actor, told.subject) == ("anonymous", f"account/{READER.id}")
+    assert len(events(client, "session.refused")) == 10

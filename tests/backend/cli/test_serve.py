@@ -97,6 +97,9 @@ def test_the_first_start_prints_what_to_sign_in_with(environment: dict[str, str]
         signed_in = httpx.post(f"{address}/api/v1/auth/login", json={"email": email, "password": password})
         assert signed_in.status_code == 200
         assert signed_in.json()["account"]["must_change_password"] is True
+        data = Path(environment["VITRINE_DATA_DIR"])
+        for path in (data, *data.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0, path  # nobody else's to read
     with served(environment, tmp_path) as (_, output):
         assert "one-time password" not in output  # somebody has signed in
 

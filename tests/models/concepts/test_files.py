@@ -156,6 +156,11 @@ def test_what_yaml_itself_trips_over_is_refused(text: str) -> None:
         parse_concept_set(text)
 
 
+def test_a_field_that_is_a_number_is_named() -> None:
+    with pytest.raises(ConceptSetError, match="concept set: 0: Keys should be strings"):
+        parse_concept_set("0:")
+
+
 @settings(max_examples=200, deadline=None)
 @given(text=st.text(alphabet=string.printable, max_size=200))
 def test_no_text_raises_anything_else(text: str) -> None:

@@ -36,7 +36,7 @@ export function AccountPage() {
               : "You sign in with single sign-on and have no password here."
           }
         >
-          <PasswordForm />
+          {account.has_password && <PasswordForm />}
         </Section>
         <Section
           title="Where you are signed in"

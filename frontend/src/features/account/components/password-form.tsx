@@ -24,7 +24,7 @@ export function PasswordForm() {
     if (!isLongEnough(next)) {
       return;
     }
-    const body = { new_password: next, ...(account.has_password && { current_password: current }) };
+    const body = { new_password: next, current_password: current };
     save.mutate(body, {
       onSuccess: () => {
         setCurrent("");
@@ -38,18 +38,16 @@ export function PasswordForm() {
     <form className={classes.fields} onSubmit={submit}>
       {/* For password managers: whose password it is. */}
       <input type="hidden" autoComplete="username" value={account.email} readOnly />
-      {account.has_password && (
-        <PasswordInput
-          label="Current password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          value={current}
-          error={code === "wrong_password" && messageOf(save.error)}
-          visibilityToggleButtonProps={{ "aria-label": "Show the current password", tabIndex: 0 }}
-          onChange={(event) => setCurrent(event.currentTarget.value)}
-        />
-      )}
+      <PasswordInput
+        label="Current password"
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        value={current}
+        error={code === "wrong_password" && messageOf(save.error)}
+        visibilityToggleButtonProps={{ "aria-label": "Show the current password", tabIndex: 0 }}
+        onChange={(event) => setCurrent(event.currentTarget.value)}
+      />
       <NewPasswordField
         size="xs"
         value={next}
@@ -64,7 +62,7 @@ export function PasswordForm() {
       )}
       <div className={classes.submit}>
         <Button type="submit" variant="default" loading={save.isPending}>
-          {account.has_password ? "Change the password" : "Set a password"}
+          Change the password
         </Button>
         <span role="status" className={classes.saved}>
           {save.isSuccess && next === "" && "Changed. You are signed out everywhere else."}

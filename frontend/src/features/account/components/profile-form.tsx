@@ -8,13 +8,14 @@ import classes from "./fields.module.css";
 
 const AT_A_FIELD = ["email_taken", "wrong_password"];
 
-/** Name and e-mail. The e-mail is what one signs in with, so changing it asks for the password. */
+/** Name and e-mail. Only administrators change addresses: they name people in the audit trail. */
 export function ProfileForm() {
   const account = useAccount();
   const [name, setName] = useState(account.name);
   const [email, setEmail] = useState(account.email);
   const [password, setPassword] = useState("");
   const update = useUpdateAccount();
+  const mayChange = account.has_password && account.permissions.includes("people:write");
   const newEmail = email.trim() !== account.email;
   const changed = newEmail || name.trim() !== account.name;
   const code = update.error instanceof ApiError ? update.error.code : null;
@@ -54,11 +55,11 @@ export function ProfileForm() {
         required
         withAsterisk={false}
         maxLength={254}
-        disabled={!account.has_password}
+        disabled={!mayChange}
         description={
-          account.has_password
+          mayChange
             ? "You sign in with it."
-            : "It comes from single sign-on. To change it here, choose a password first."
+            : "An administrator can change it, under People and groups."
         }
         value={email}
         error={code === "email_taken" && messageOf(update.error)}

@@ -36,6 +36,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "session.ended": "signed out",
   "session.others_ended": "signed out everywhere else",
   "session.refused": "was refused when signing in",
+  "session.braked": "was refused: too many attempts to sign in",
+  "dataset.viewed": "looked at a data set",
   "session.started": "signed in",
   "token.created": "created an API token",
   "token.revoked": "revoked an API token",

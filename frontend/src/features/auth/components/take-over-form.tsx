@@ -20,6 +20,7 @@ export function TakeOverForm({ account, oneTimePassword, onDone }: TakeOverFormP
   const prepared = account.name === "Administrator";
   const [name, setName] = useState(prepared ? "" : account.name);
   const [email, setEmail] = useState(account.email);
+  const mayChange = account.permissions.includes("people:write");
   const [current, setCurrent] = useState(oneTimePassword ?? "");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
@@ -60,7 +61,12 @@ export function TakeOverForm({ account, oneTimePassword, onDone }: TakeOverFormP
       <TextInput
         size="sm"
         label="E-mail"
-        description="You sign in with it."
+        description={
+          mayChange
+            ? "You sign in with it."
+            : "An administrator can change it, under People and groups."
+        }
+        disabled={!mayChange}
         inputMode="email"
         autoComplete="username"
         spellCheck={false}

@@ -28,7 +28,7 @@ export function PersonActions({ person, groups }: PersonActionsProps) {
       <Button {...common} aria-label={`Change ${name}`} onClick={() => setOpened("edit")}>
         Change …
       </Button>
-      {isActive && (
+      {isActive && !person.single_sign_on && (
         <Button {...common} aria-label={`New link for ${name}`} onClick={() => setOpened("link")}>
           New link …
         </Button>
