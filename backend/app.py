@@ -121,7 +121,7 @@ def create_app(
         prefix="/api/",
         without=frozenset({f"{PREFIX}/health"}),
         open_to_all=(f"{PREFIX}/auth/", f"{PREFIX}/openapi.json"),
-        body_limit=settings.max_upload_bytes,
+        body_limit=2 * settings.max_upload_bytes,  # as much as of what is too large, so that the answer gets through
     )
     app.add_middleware(SameOrigin, allowed_hosts=settings.allowed_hosts)
     app.add_middleware(RequestContext)
