@@ -109,7 +109,12 @@ def create_app(
     app.include_router(api)
     # Not a mount: that would answer wrong methods of the API before the API can.
     app.router.default = Frontend(settings.frontend_dir)
-    # The last one added is the outermost.
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings) -> None:
+    """The last one added is the outermost."""
     app.add_middleware(
         BodyLimit,
         limit=MIB,
@@ -125,7 +130,6 @@ def create_app(
     )
     app.add_middleware(SameOrigin, allowed_hosts=settings.allowed_hosts)
     app.add_middleware(RequestContext)
-    return app
 
 
 def start(settings: Settings, zoo: ModelZoo) -> Resources:

@@ -50,7 +50,7 @@ def _options(principal: Principal) -> tuple[LoaderCriteriaOption, ...]:
     return tuple(
         with_loader_criteria(table, condition, include_aliases=True, propagate_to_loaders=False)
         for table, condition in criteria.items()
-        if not isinstance(condition, True_)  # each costs some 30 µs a query, also those that hide nothing
+        if not isinstance(condition, True_)  # each costs time in every query, also those that hide nothing
     )
 
 

@@ -18,7 +18,7 @@ from backend.auth.errors import ProviderFailed, SingleSignOnOff, TooManyAttempts
 from backend.auth.provider import Person, failure, identify, make_client, read_provider
 from backend.auth.schemas import SignInMethod
 from backend.auth.secrets import digest, new_secret
-from backend.auth.sessions import Browser, Opened, open_session, system_for
+from backend.auth.sessions import Browser, Opened, end_every_way, open_session, system_for
 from backend.core.request import client_address
 from backend.core.settings import Settings
 from backend.db.base import now
@@ -137,9 +137,7 @@ def _account(session: Session, settings: Settings, person: Person) -> User:
         # People may change their own address. Whoever took this one beforehand must not keep a way in.
         user.issuer, user.subject = person.issuer, person.subject
         user.password_hash, user.must_change_password = None, False
-        repository.delete_links(session, user.id)
-        repository.end_sessions(session, user.id)
-        repository.end_tokens(session, user.id)
+        end_every_way(session, user.id)
         with acting_as(system_for(user.email)):
             record(session, "account.identity_linked", Subject("account", user.id), after={"issuer": person.issuer})
     if (user.issuer, user.subject) != (person.issuer, person.subject):

@@ -16,6 +16,7 @@ from backend.auth.accounts import change_user
 from backend.auth.errors import EmailTaken, SignsInElsewhere
 from backend.auth.schemas import GroupRef, LinkPurpose
 from backend.auth.secrets import digest, new_secret
+from backend.auth.sessions import end_every_way
 from backend.db.base import now
 from backend.db.tables import AccountLink, Group, User
 from backend.people import repository
@@ -105,10 +106,7 @@ def update_person(session: Session, user_id: str, update: PersonUpdate) -> Perso
         raise LastAdministrator
     role = update.role.value if update.role else None
     if update.active is False and user.active:
-        with acting_as(SYSTEM):  # sessions and tokens are otherwise their owner's alone
-            accounts.end_sessions(session, user.id)
-            accounts.end_tokens(session, user.id)
-            accounts.delete_links(session, user.id)
+        end_every_way(session, user.id)
     change_user(session, user, {"name": update.name, "email": update.email, "role": role, "active": update.active})
     if update.group_ids is not None:
         _set_groups(session, user, _known_groups(session, update.group_ids))
