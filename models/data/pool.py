@@ -16,12 +16,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 import cv2
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
 
 _CHUNK = 8
 # Chunks per process that are done or being done and not yet taken: what bounds the memory.
@@ -92,7 +93,7 @@ def _until_broken(
         try:
             while chunks:
                 while len(running) < min(len(chunks), count * _AHEAD):
-                    running.append(executor.submit(_apply, function, chunks[len(running)]))
+                    running.append(_submit(executor, _apply, function, chunks[len(running)]))
                 results = _wait(running[0], stop)
                 running.popleft()
                 chunks.popleft()
@@ -115,7 +116,7 @@ def _one_by_one(
             _check_start(executor)
             try:
                 while waiting:
-                    (result,) = _wait(executor.submit(_apply, function, [waiting[0]]), stop)
+                    (result,) = _wait(_submit(executor, _apply, function, [waiting[0]]), stop)
                     waiting.popleft()
                     yield result
             except BrokenProcessPool:
@@ -129,10 +130,24 @@ def _executor(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
 
 
+def _submit(
+    executor: ProcessPoolExecutor,
+    function: Callable[Arguments, Result],
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Future[Result]:
+    """Submits; a process that is started for it never hears Ctrl-C, not even before ``_begin`` has run in it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # what a started process inherits
+    try:
+        return executor.submit(function, *args, **kwargs)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _check_start(executor: ProcessPoolExecutor) -> None:
     try:
         with _signals_later():
-            executor.submit(os.getpid).result()
+            _submit(executor, os.getpid).result()
     except BrokenProcessPool as error:
         raise RuntimeError('processes cannot start; a script needs `if __name__ == "__main__":`') from error
 
