@@ -22,6 +22,10 @@ class Permission(StrEnum):
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
     PREDICTIONS_WRITE = "predictions:write"
+    INTERVENTIONS_WRITE = "interventions:write"
+    LABELS_WRITE = "labels:write"
+    LABELS_READ = "labels:read"
+    EXPERIMENTS_WRITE = "experiments:write"
     MODELS_READ = "models:read"
     DATASETS_READ = "datasets:read"
     DATASETS_WRITE = "datasets:write"
@@ -36,17 +40,21 @@ _EVERYBODY = frozenset(
         Permission.CASES_READ,
         Permission.CASES_WRITE,
         Permission.PREDICTIONS_WRITE,
+        Permission.INTERVENTIONS_WRITE,
+        Permission.LABELS_WRITE,
         Permission.MODELS_READ,
         Permission.ACCOUNT,
     }
 )
 
 # Readers see no data sets: labels and duplicates there would tell them the truth about what they are asked to read.
+# Of the labels that people give they see their own alone, for the same reason: ``labels:read`` is for everybody's.
+_RUNS_STUDIES = frozenset({Permission.DATASETS_READ, Permission.LABELS_READ})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Permission),
-        Role.RESEARCHER: _EVERYBODY | {Permission.DATASETS_READ, Permission.DATASETS_WRITE},
-        Role.COORDINATOR: _EVERYBODY | {Permission.DATASETS_READ},
+        Role.RESEARCHER: _EVERYBODY | _RUNS_STUDIES | {Permission.DATASETS_WRITE, Permission.EXPERIMENTS_WRITE},
+        Role.COORDINATOR: _EVERYBODY | _RUNS_STUDIES,
         Role.READER: _EVERYBODY,
     }
 )
@@ -57,6 +65,10 @@ _TAKES: Mapping[Permission, frozenset[Permission]] = MappingProxyType(
     {
         Permission.CASES_WRITE: frozenset({Permission.CASES_READ}),
         Permission.PREDICTIONS_WRITE: frozenset({Permission.CASES_READ, Permission.MODELS_READ}),
+        Permission.INTERVENTIONS_WRITE: frozenset({Permission.CASES_READ, Permission.MODELS_READ}),
+        Permission.LABELS_WRITE: frozenset({Permission.CASES_READ, Permission.MODELS_READ}),
+        Permission.LABELS_READ: frozenset({Permission.CASES_READ, Permission.MODELS_READ}),
+        Permission.EXPERIMENTS_WRITE: frozenset({Permission.DATASETS_READ, Permission.MODELS_READ}),
         Permission.DATASETS_WRITE: frozenset({Permission.DATASETS_READ}),
     }
 )

@@ -25,6 +25,9 @@ from backend.db.tables import (
     CaseShare,
     Dataset,
     Group,
+    Intervention,
+    InterventionBatch,
+    Label,
     Membership,
     ModelVersion,
     Prediction,
@@ -79,6 +82,24 @@ def _predictions(principal: Principal) -> ColumnElement[bool]:
     return Prediction.case_id.in_(select(Case.id).where(visible_cases(principal)))
 
 
+def _interventions(principal: Principal) -> ColumnElement[bool]:
+    """Whoever sees a case sees what was tried on it."""
+    if principal.is_administrator and principal.may(Permission.CASES_READ):
+        return true()
+    return Intervention.case_id.in_(select(Case.id).where(visible_cases(principal)))
+
+
+def _labels(principal: Principal) -> ColumnElement[bool]:
+    """One's own, or everybody's with ``labels:read``; never of a case that is hidden."""
+    if not principal.may(Permission.CASES_READ):
+        return false()
+    everybodys = principal.may(Permission.LABELS_READ)
+    if principal.is_administrator and everybodys:
+        return true()
+    seen = Label.case_id.in_(select(Case.id).where(visible_cases(principal)))
+    return seen if everybodys else seen & (Label.author_id == principal.user_id)
+
+
 def _groups(principal: Principal) -> ColumnElement[bool]:
     return true() if principal.is_administrator else Group.id.in_(sorted(principal.group_ids))
 
@@ -120,6 +141,9 @@ RULES: dict[type[Base], Rule] = {
     Case: visible_cases,
     CaseShare: _shares,
     Prediction: _predictions,
+    Intervention: _interventions,
+    Label: _labels,
+    InterventionBatch: _with(Permission.EXPERIMENTS_WRITE),
     ModelVersion: _with(Permission.MODELS_READ),
     Dataset: _with(Permission.DATASETS_READ),
     User: _users,

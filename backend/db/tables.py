@@ -93,10 +93,80 @@ class Prediction(Base):
     probability: Mapped[float]
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
     maps_key: Mapped[str] = mapped_column(String(200))
+    # None: from before tokens were kept, so that regions cannot be recomputed.
+    tokens_key: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     case: Mapped[Case] = relationship(lazy="raise")
     model_version: Mapped[ModelVersion] = relationship(lazy="raise")
+
+
+class Intervention(Base):
+    """Edits of what a model believes about an image, and the decision that follows. Written once."""
+
+    __tablename__ = "interventions"
+    __table_args__ = (Index("ix_interventions_case_id_created_at_id", "case_id", "created_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    edits: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    baseline_class: Mapped[str] = mapped_column(String(64))
+    predicted_class: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    prediction: Mapped[Prediction] = relationship(lazy="raise")
+
+
+class Label(Base):
+    """What a person sees in a case: the true class and the true option of each group, of one concept set."""
+
+    __tablename__ = "labels"
+    __table_args__ = (UniqueConstraint("case_id", "author_id", "concept_set_digest"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    author_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    # The one that was looked at; its model's concept set is what the keys below belong to.
+    prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), index=True)
+    concept_set_digest: Mapped[str] = mapped_column(String(64))
+    class_key: Mapped[str | None] = mapped_column(String(64))
+    # Option id of each marked group; None: the only option of its group is absent.
+    options: Mapped[dict[str, str | None]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    case: Mapped[Case] = relationship(lazy="raise")
+    prediction: Mapped[Prediction] = relationship(lazy="raise")
+
+
+class InterventionBatch(Base):
+    """One list of edits over a whole data set: a job and its result."""
+
+    __tablename__ = "intervention_batches"
+    __table_args__ = (
+        CheckConstraint("status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="status_known"),
+        CheckConstraint("status <> 'succeeded' OR (result IS NOT NULL AND rows_key IS NOT NULL)", name="success_whole"),
+        Index("ix_intervention_batches_created_at_id", "created_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    status: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    dataset_id: Mapped[str] = mapped_column(String(64))
+    model_version_id: Mapped[str] = mapped_column(ForeignKey("model_versions.id"), index=True)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # none_as_null: SQL's NULL, not JSON's, so that the constraint can see it.
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    error: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    rows_key: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Dataset(Base):

@@ -119,7 +119,7 @@ def test_rows_without_what_they_refer_to_stop_a_migration(url: str) -> None:
     upgrade(url)
     with pytest.raises(RuntimeError, match="without what they refer to"), migrating(url) as (_, connection):
         connection.exec_driver_sql(
-            "INSERT INTO predictions VALUES ('p', 'no case', 'no model', 'x', 'x', 0.5, '{}', 'k', '2026-01-01')"
+            "INSERT INTO predictions VALUES ('p', 'no case', 'no model', 'x', 'x', 0.5, '{}', 'k', '2026-01-01', NULL)"
         )
 
 
