@@ -16,6 +16,7 @@ from backend.access.dependencies import check_routes
 from backend.access.errors import HeaderMissing, NotAllowed, NotSignedIn, PasswordChangeNeeded
 from backend.access.rules import guard
 from backend.account.router import router as account
+from backend.agreement.router import router as agreement
 from backend.audit import service as audit
 from backend.audit.heads import Heads
 from backend.audit.router import router as trail
@@ -43,6 +44,10 @@ from backend.examples.painter import GalleryPainter
 from backend.examples.router import router as examples
 from backend.health.router import router as health
 from backend.health.service import app_version
+from backend.interventions.editable import EditableModels
+from backend.interventions.exports import router as exports
+from backend.interventions.router import router as interventions
+from backend.labels.router import router as labels
 from backend.model_registry.router import router as models
 from backend.model_registry.service import register
 from backend.model_registry.zoo import FolderZoo, ModelZoo
@@ -57,6 +62,10 @@ PREFIX = "/api/v1"
 # Requests wait in threads: for a picture slot, for the model, for the disk. Those bounds are below this one.
 REQUEST_THREADS = 80
 PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
+ROUTERS = (
+    health, auth, account, people, cases, predictions, interventions, exports, labels, agreement, examples, models,
+    datasets, trail,
+)  # fmt: skip
 REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
 
@@ -103,7 +112,7 @@ def create_app(
     )
     install_error_handlers(app)
     api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed, *REFUSALS))
-    for router in (health, auth, account, people, cases, predictions, examples, models, datasets, trail):
+    for router in ROUTERS:
         check_routes(router)
         api.include_router(router)
     app.include_router(api)
@@ -156,6 +165,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         database=database,
         storage=LocalStorage(settings.storage_dir),
         inference=inference,
+        editable=EditableModels(zoo),
         picture_slots=Slots(settings.decode_slots),
         library=library,
         imports=ImportRunner(database, library),

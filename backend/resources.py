@@ -13,6 +13,7 @@ from backend.datasets.library import DatasetLibrary
 from backend.datasets.runner import ImportRunner
 from backend.db.session import Database
 from backend.examples.painter import GalleryPainter
+from backend.interventions.editable import EditableModels
 from backend.predictions.inference import InferenceService
 
 
@@ -24,6 +25,7 @@ class Resources:
     database: Database
     storage: Storage
     inference: InferenceService
+    editable: EditableModels
     picture_slots: Slots
     library: DatasetLibrary
     imports: ImportRunner

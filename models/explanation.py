@@ -82,6 +82,7 @@ class Explanation:
         region: what the grid covers in the source image.
         familiarity: distance to the codebook among validation images.
         timings_ms: wall time of each step.
+        tokens: (L, D) patch tokens that were aggregated, for region edits; not part of ``to_dict``.
     """
 
     class_keys: tuple[str, ...]
@@ -103,10 +104,11 @@ class Explanation:
     region: Region
     familiarity: Familiarity
     timings_ms: dict[str, float]
+    tokens: FloatArray | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as JSON-ready values (arrays become nested lists)."""
-        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+        """Everything but the tokens as JSON-ready values (arrays become nested lists)."""
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__ if name != "tokens"}
 
 
 def _plain(value: Any) -> Any:

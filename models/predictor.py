@@ -134,6 +134,7 @@ class Predictor:
             magnet=_array(output.assignment[0].t()).reshape(-1, rows, columns),
             gradcam=gradcam.reshape(-1, rows, columns),
             familiarity=self._familiarity(output.distances[0]),
+            tokens=_array(output.patches[0]),
             **rest,  # type: ignore[arg-type]
         )
 

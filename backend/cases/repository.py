@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from backend.db.tables import Case, CaseShare, Dataset, Group, ModelVersion, Prediction, User
+from backend.db.tables import Case, CaseShare, Dataset, Group, ModelVersion, Prediction
 
 
 def get(session: Session, case_id: str) -> Case | None:
@@ -48,11 +48,6 @@ def set_shares(session: Session, case_id: str, group_ids: Iterable[str]) -> None
     session.execute(delete(CaseShare).where(CaseShare.case_id == case_id))
     session.add_all([CaseShare(case_id=case_id, group_id=group_id) for group_id in group_ids])
     session.flush()
-
-
-def owner_names(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
-    rows = session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
-    return {row.id: row.name for row in rows}
 
 
 def knows_dataset(session: Session, name: str) -> bool:

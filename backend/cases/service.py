@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from backend.access.principal import SYSTEM, acting_as, current
 from backend.access.rules import may_change
 from backend.audit.service import Subject, record
-from backend.auth.schemas import GroupRef, PersonRef
+from backend.auth.schemas import GroupRef
 from backend.cases import imaging, repository
 from backend.cases.cursors import decode_cursor, encode_cursor
 from backend.cases.errors import GroupsMissing, UnknownCaseDataset
@@ -30,6 +30,7 @@ from backend.db.session import Database, on_commit, on_rollback
 from backend.db.tables import Case, Group, Prediction
 from backend.people import repository as people
 from backend.people.errors import UnknownGroup
+from backend.people.names import Names
 
 logger = logging.getLogger(__name__)
 
@@ -207,17 +208,15 @@ def _read_all(session: Session, cases: Sequence[Case]) -> list[CaseRead]:
     ids = [case.id for case in cases]
     latest = repository.latest_predictions(session, ids)
     shares = repository.shares(session, ids)
-    with acting_as(SYSTEM):  # who sees a case may know whose it is
-        names = repository.owner_names(session, {case.owner_id for case in cases if case.owner_id})
+    names = Names(session, (case.owner_id for case in cases))
     return [_read(case, latest.get(case.id), shares.get(case.id, []), names) for case in cases]
 
 
-def _read(case: Case, latest: Prediction | None, groups: Sequence[Group], names: Mapping[str, str]) -> CaseRead:
+def _read(case: Case, latest: Prediction | None, groups: Sequence[Group], names: Names) -> CaseRead:
     fields = {name: getattr(case, name) for name in CaseRead.model_fields if name not in _COMPUTED}
-    owner = case.owner_id
     return CaseRead(
         **fields,
-        owner=PersonRef(id=owner, name=names.get(owner, "")) if owner else None,
+        owner=names.ref_or_none(case.owner_id),
         groups=[GroupRef.model_validate(group) for group in groups],
         may_change=may_change(current(), case),
         latest_prediction=LatestPrediction.model_validate(latest) if latest else None,

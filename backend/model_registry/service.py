@@ -138,6 +138,17 @@ def concept_set_of(row: ModelVersion) -> ConceptSet:
     return ConceptSet.model_validate(row.concept_set)
 
 
+def concept_set_summary(row: ModelVersion) -> ConceptSetSummary:
+    """Which concepts the version reasons with."""
+    concept_set = row.concept_set
+    return ConceptSetSummary(
+        name=concept_set["name"],
+        version=concept_set["version"],
+        title=concept_set["title"],
+        digest=row.concept_set_digest,
+    )
+
+
 def _upsert(session: Session, model_version_id: str, info: CheckpointInfo) -> None:
     row, new = repository.get(session, model_version_id), False
     if row is None:
@@ -160,23 +171,17 @@ def _upsert(session: Session, model_version_id: str, info: CheckpointInfo) -> No
 
 
 def _fields(row: ModelVersion, inference: InferenceService) -> dict[str, Any]:
-    concept_set = row.concept_set
     explainer = inference.loaded(row.id)
     return {
         "id": row.id,
         "name": row.name,
         "dataset": row.dataset,
-        "concept_set": ConceptSetSummary(
-            name=concept_set["name"],
-            version=concept_set["version"],
-            title=concept_set["title"],
-            digest=row.concept_set_digest,
-        ),
+        "concept_set": concept_set_summary(row),
         "active": row.active,
         "synthetic": row.synthetic,
         "device": explainer.device if explainer else None,
         "precision": explainer.precision if explainer else None,
         "metrics": row.metrics,
-        "classes": [ClassRead.model_validate(label) for label in concept_set["classes"]],
+        "classes": [ClassRead.model_validate(label) for label in row.concept_set["classes"]],
         "created_at": row.created_at,
     }

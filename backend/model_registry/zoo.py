@@ -18,6 +18,7 @@ from PIL import Image
 
 from models.concepts import ConceptSet
 from models.explanation import Explanation
+from models.intervene.editing import EditableModel
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class CheckpointInfo:
 
 
 class ModelZoo(Protocol):
-    """Finds and loads checkpoints. Both are called on the inference thread only."""
+    """Finds and loads checkpoints. ``discover`` and ``load`` are called on the inference thread only."""
 
     def discover(self) -> Sequence[CheckpointInfo]:
         """All usable checkpoints; unusable ones are logged and left out."""
@@ -57,6 +58,10 @@ class ModelZoo(Protocol):
 
     def load(self, folder: Path) -> Explainer:
         """Raises ValueError when the folder is not a checkpoint."""
+        ...
+
+    def editable(self, folder: Path) -> EditableModel:
+        """What stands behind the tokens, in numpy, on any thread. Raises ValueError as ``load``."""
         ...
 
 
@@ -91,6 +96,12 @@ class FolderZoo:
         predictor = Predictor.from_folder(folder, self.device)
         warm_up(predictor)
         return predictor
+
+    def editable(self, folder: Path) -> EditableModel:
+        from models.checkpoint import read_checkpoint  # noqa: PLC0415 (see the top)
+        from models.intervene.loading import read_editable  # noqa: PLC0415
+
+        return read_editable(read_checkpoint(folder))
 
 
 def warm_up(explainer: Explainer) -> None:

@@ -71,3 +71,8 @@ def leave(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
     """Pairs of person and group."""
     for user_id, group_id in pairs:
         session.execute(delete(Membership).where(Membership.user_id == user_id, Membership.group_id == group_id))
+
+
+def names(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(set(user_ids))))
+    return {row.id: row.name for row in rows}

@@ -24,6 +24,7 @@ from backend.predictions import document, repository
 from backend.predictions.mapfiles import pack_maps
 from backend.predictions.schemas import ModelSummary, PredictionList, PredictionRead
 from backend.predictions.suggestion import likely_modalities
+from backend.predictions.tokens import pack_tokens
 from backend.resources import Resources
 from models.explanation import Explanation
 
@@ -94,6 +95,8 @@ def _store(
     owner = f"{FOLDER}/{case.id}/{prediction_id}"
     on_rollback(session, lambda: resources.storage.delete_all(owner))
     maps_key = resources.storage.put(owner, pack_maps(explanation), ".npz")
+    tokens = explanation.tokens
+    tokens_key = None if tokens is None else resources.storage.put(owner, pack_tokens(tokens), ".npy")
     if cases.lock(session, case.id) is None:
         raise CaseNotFound
     best = explanation.class_keys.index(explanation.predicted_class)
@@ -106,6 +109,7 @@ def _store(
         probability=float(explanation.probabilities[best]),
         document=document.to_document(explanation, registry.concept_set_of(model)) | {"model_choice": choice.value},
         maps_key=maps_key,
+        tokens_key=tokens_key,
     )
     session.add(prediction)
     made = {"case": case.id, "model_version": model.id, "predicted_class": prediction.predicted_class}

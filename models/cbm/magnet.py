@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from models.cbm.ivq import spread_centres, squared_distances
 
 # Bounds of a learned temperature, as a multiple of D: below, the softmax saturates and its gradients are denormal.
-_LEARNED_RANGE = (0.01, 10.0)
+LEARNED_RANGE = (0.01, 10.0)
 
 
 class MagnetOutput(NamedTuple):
@@ -56,7 +56,7 @@ class MagnetAttention(nn.Module):
         """The temperature of the softmax: a number where it is fixed, a scalar tensor where it is learned."""
         if self.log_temperature is None:
             return self._fixed_tau
-        low, high = _LEARNED_RANGE
+        low, high = LEARNED_RANGE
         return self.log_temperature.exp().clamp(low, high) * self.queries.shape[1]
 
     @torch.no_grad()

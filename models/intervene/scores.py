@@ -143,10 +143,11 @@ class DecisionHead:
         """The scores (O,) after the edits, one after the other. Raises ``EditError`` and names the edit."""
         edited = np.asarray(scores, np.float64).copy()
         for index, edit in enumerate(edits):
-            edited = self._apply_one(edited, edit, index)
+            edited = self.apply_one(edited, edit, index)
         return edited
 
-    def _apply_one(self, scores: Array, edit: Edit, index: int) -> Array:
+    def apply_one(self, scores: Array, edit: Edit, index: int) -> Array:
+        """The scores (O,) after one edit. Raises ``EditError`` with the given index."""
         try:
             option = self.concept_set.option_ids.index(edit.option_id)
         except ValueError:

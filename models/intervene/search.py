@@ -45,7 +45,9 @@ class _Change:
     effect: Array
 
 
-def counterfactuals(head: DecisionHead, scores: Array, wanted: int, limit: int = 5) -> list[Counterfactual]:
+def counterfactuals(
+    head: DecisionHead, scores: Array, wanted: int, limit: int = 5, logits: Array | None = None
+) -> list[Counterfactual]:
     """The smallest sets of option changes after which ``wanted`` is predicted, the clearest first.
 
     Args:
@@ -53,6 +55,8 @@ def counterfactuals(head: DecisionHead, scores: Array, wanted: int, limit: int =
         scores: (O,) as predicted.
         wanted: index of the class.
         limit: how many sets of the smallest size are given at most.
+        logits: (C,) for those scores, where they are known better than the head can say: a network in float32
+            differs from it in the seventh digit.
 
     Returns:
         Empty if the class cannot be reached. No changes at all if it is predicted already.
@@ -62,7 +66,7 @@ def counterfactuals(head: DecisionHead, scores: Array, wanted: int, limit: int =
     """
     if not 0 <= wanted < len(head.bias):
         raise ValueError(f"there is no class {wanted}; there are {len(head.bias)}")
-    logits = head.decide(scores).logits
+    logits = head.decide(scores).logits if logits is None else logits
     if _margin(logits, wanted) > 0:
         return [Counterfactual((), _margin(logits, wanted), exact=True)]
     changes = list(_changes(head, scores))

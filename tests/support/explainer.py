@@ -17,12 +17,17 @@ from PIL import Image
 from backend.model_registry.zoo import CheckpointInfo, Explainer
 from models import concepts
 from models.concepts import ConceptSet
-from models.explanation import CodeUse, Explanation, Familiarity, Region
+from models.explanation import CodeUse, Explanation, Familiarity, FloatArray, Region
+from models.intervene.editing import EditableModel
+from models.intervene.regions import RegionScorer
+from models.intervene.scores import DecisionHead
+from models.statistics import ValidationStatistics
 
 # Reading the YAML takes a tenth of a second; every test would pay it twice.
 load_concept_set = cache(concepts.load_concept_set)
 GRID = (14, 14)
 CODES = 7
+WIDTH = 6
 
 
 def explain_by_colour(image: Image.Image, concept_set: ConceptSet) -> Explanation:
@@ -31,8 +36,7 @@ def explain_by_colour(image: Image.Image, concept_set: ConceptSet) -> Explanatio
     random = np.random.default_rng(7)
     options, classes = concept_set.option_count, len(concept_set.classes)
     scores = (random.normal(size=(options, 3)) @ colour).astype(np.float32)
-    weight = random.normal(size=(options, classes)).astype(np.float32)
-    bias = random.normal(size=classes).astype(np.float32)
+    weight, bias = _head(options, classes)
     contributions = scores[:, None] * weight
     logits = contributions.sum(0) + bias
     probabilities = _softmax(logits)
@@ -61,7 +65,43 @@ def explain_by_colour(image: Image.Image, concept_set: ConceptSet) -> Explanatio
         region=Region(0.0, 0.0, float(image.width), float(image.height)),
         familiarity=Familiarity(distance=0.25, percentile=40.0),
         timings_ms={"preprocess": 1.0, "encoder": 2.0, "head": 0.5, "maps": 0.5},
+        tokens=random.normal(size=(GRID[0] * GRID[1], WIDTH)).astype(np.float32),
     )
+
+
+def editable_by_colour(concept_set: ConceptSet) -> EditableModel:
+    """What stands behind the tokens: the same head, means that tell classes and options apart, some Magnet."""
+    random, options = np.random.default_rng(8), concept_set.option_count
+    weight, bias = _head(options, len(concept_set.classes))
+    sizes = [len(group.options) for group in concept_set.groups]
+    statistics = ValidationStatistics(
+        images=50,
+        class_means=[*random.normal(size=(len(concept_set.classes) - 1, options)).tolist(), None],
+        means=random.normal(size=options).tolist(),
+        option_means=[(3 * np.eye(size)[place] - 1).tolist() for size in sizes for place in range(size)],
+        deviations=[1.0] * options,
+        ranges=[(-3.0, 3.0)] * options,
+        codes=[],
+        association_source="masks",
+        familiarity=[0.1, 1.0],
+    )
+    regions = RegionScorer(
+        queries=random.normal(size=(concept_set.group_count, WIDTH)),
+        tau=2.0,
+        summaries=None,
+        projection=random.normal(size=(6, WIDTH)),
+        bias=random.normal(size=6),
+        text=random.normal(size=(options, 6)),
+        scale=2.0,
+        groups=tuple(concept_set.group_slices),
+    )
+    return EditableModel(DecisionHead(concept_set, statistics, weight.T.astype(float), bias.astype(float)), regions)
+
+
+def _head(options: int, classes: int) -> tuple[FloatArray, FloatArray]:
+    """Weight (O, C) and bias (C,)."""
+    random = np.random.default_rng(9)
+    return random.normal(size=(options, classes)).astype(np.float32), random.normal(size=classes).astype(np.float32)
 
 
 def _codes(index_map: np.ndarray, concept_set: ConceptSet) -> tuple[CodeUse, ...]:
@@ -136,6 +176,7 @@ class ColourZoo:
     explainer: ColourExplainer = field(default_factory=ColourExplainer)
     loading_gate: threading.Event | None = None
     loading_error: Exception | None = None
+    editing_error: Exception | None = None
     loaded: list[Path] = field(default_factory=list)
     explainers: dict[Path, ColourExplainer] = field(default_factory=dict)
 
@@ -149,6 +190,12 @@ class ColourZoo:
             raise self.loading_error
         self.loaded.append(folder)
         return self.explainers.get(folder, self.explainer)
+
+    def editable(self, folder: Path) -> EditableModel:
+        if self.editing_error is not None:
+            raise self.editing_error
+        (found,) = [each for each in self.checkpoints if each.folder == folder]
+        return editable_by_colour(found.concept_set)
 
 
 def _softmax(values: np.ndarray) -> np.ndarray:

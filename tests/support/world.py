@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from backend.access.permissions import Role
 from backend.db.base import new_id
-from backend.db.tables import Case, CaseShare, Prediction
+from backend.db.tables import Case, CaseShare, Intervention, Prediction
 from tests.support.images import png
 from tests.support.people import ADMINISTRATOR, OTHER_READER, OTHER_TEAM, TEAM, Person, become
 from tests.support.server import API, resources_of
 
-Row = TypeVar("Row", Case, Prediction)
+Row = TypeVar("Row", Case, Prediction, Intervention)
 
 
 class Relation(StrEnum):
@@ -46,11 +46,13 @@ class World:
     def __init__(self, client: TestClient) -> None:
         become(client, ADMINISTRATOR)
         case = client.post(f"{API}/cases", files={"file": ("a.png", png())}).json()["id"]
-        client.post(f"{API}/cases/{case}/predictions")
+        prediction = client.post(f"{API}/cases/{case}/predictions").json()["id"]
+        client.post(f"{API}/predictions/{prediction}/interventions", json={"edits": []})
         self._database = resources_of(client).database
         with self._database.reading() as session:
             self._case = session.scalars(select(Case).where(Case.id == case)).one()
             self._prediction = session.scalars(select(Prediction).where(Prediction.case_id == case)).one()
+            self._intervention = session.scalars(select(Intervention).where(Intervention.case_id == case)).one()
 
     def case(self, relation: Relation, person: Person, pseudonym: str = "P") -> tuple[str, str]:
         """A new case with a prediction, as it should stand to this person; the ids of both."""
@@ -69,6 +71,13 @@ class World:
                 group = TEAM if relation is Relation.SHARED else OTHER_TEAM
                 session.add(CaseShare(case_id=case.id, group_id=group))
         return case.id, prediction.id
+
+    def intervention(self, case_id: str, prediction_id: str) -> str:
+        """A new intervention on a prediction of ``case``; its id."""
+        made = _copy(self._intervention, id=new_id(), case_id=case_id, prediction_id=prediction_id)
+        with self._database.writing() as session:
+            session.add(made)
+        return made.id
 
 
 def _copy(row: Row, **changes: str) -> Row:

@@ -580,6 +580,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_version_id}/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Head
+         * @description The linear head, and what validation said of its scores: all that recomputing a decision needs.
+         */
+        get: operations["get_model_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{prediction_id}/interventions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Intervention
+         * @description Try edits; nothing is kept.
+         */
+        post: operations["preview_intervention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{prediction_id}/interventions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Intervention
+         * @description Keep edits and the diagnosis that follows.
+         */
+        post: operations["create_intervention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/interventions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Interventions
+         * @description What was tried on a case, newest first.
+         */
+        get: operations["list_interventions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interventions/{intervention_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Intervention
+         * @description One intervention.
+         */
+        get: operations["get_intervention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{prediction_id}/counterfactuals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Counterfactuals
+         * @description The smallest realistic set of option changes after which a class is predicted.
+         */
+        post: operations["find_counterfactuals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{prediction_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checks
+         * @description Which group's check would tell most about the decision.
+         */
+        get: operations["list_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/examples": {
         parameters: {
             query?: never;
@@ -1268,6 +1408,46 @@ export interface components {
             dataset?: string | null;
         };
         /**
+         * CheckList
+         * @description The most telling first. Where a model is sure and mistaken, checking looks useless and is not.
+         */
+        CheckList: {
+            /** Items */
+            items: components["schemas"]["CheckRead"][];
+        };
+        /**
+         * CheckRead
+         * @description What looking at a group would be expected to change, under the model's own uncertainty.
+         */
+        CheckRead: {
+            /** Group Key */
+            group_key: string;
+            /**
+             * Expected Change
+             * @description Of the class probabilities (total variation distance), 0 to 1.
+             */
+            expected_change: number;
+            /**
+             * Flip Probability
+             * @description That another class is then predicted, 0 to 1.
+             */
+            flip_probability: number;
+        };
+        /**
+         * ClassOutcome
+         * @description A class before or after the edits.
+         */
+        ClassOutcome: {
+            /** Class Key */
+            class_key: string;
+            /** Class Name */
+            class_name: string;
+            /** Logit */
+            logit: number;
+            /** Probability */
+            probability: number;
+        };
+        /**
          * ClassPrediction
          * @description One class. ``logit`` is ``bias`` plus the contributions of all options to this class.
          */
@@ -1391,6 +1571,72 @@ export interface components {
             title: string;
             /** Digest */
             digest: string;
+        };
+        /**
+         * CounterfactualCreate
+         * @description Which class should be predicted.
+         */
+        CounterfactualCreate: {
+            /** Wanted Class */
+            wanted_class: string;
+            /**
+             * Edits
+             * @description Start from here.
+             * @default []
+             */
+            edits: components["schemas"]["EditCreate"][];
+            /**
+             * Limit
+             * @default 5
+             */
+            limit: number;
+        };
+        /**
+         * CounterfactualList
+         * @description The smallest sets, the clearest first. Only realistic changes: one option a group, as validation images have it.
+         */
+        CounterfactualList: {
+            /** Wanted Class */
+            wanted_class: string;
+            /** Reachable */
+            reachable: boolean;
+            /** Already Predicted */
+            already_predicted: boolean;
+            /**
+             * Exact Groups
+             * @description Up to so many groups every set was tried.
+             */
+            exact_groups: number;
+            /** Results */
+            results: components["schemas"]["CounterfactualRead"][];
+        };
+        /**
+         * CounterfactualRead
+         * @description A set of option changes after which the wanted class is predicted.
+         */
+        CounterfactualRead: {
+            /**
+             * Edits
+             * @description One `option` edit for each group that changes.
+             */
+            edits: components["schemas"]["EditRead"][];
+            /** Predicted Class */
+            predicted_class: string;
+            /**
+             * Probability
+             * @description Of the wanted class.
+             */
+            probability: number;
+            /**
+             * Margin
+             * @description Its logit above the next one.
+             */
+            margin: number;
+            /**
+             * Exact
+             * @description Whether no smaller set exists; false: found greedily.
+             */
+            exact: boolean;
         };
         /**
          * DatasetAdapterList
@@ -1629,6 +1875,66 @@ export interface components {
             max_height: number;
         };
         /**
+         * EditCreate
+         * @description One edit. Regions act first, then the other edits one after the other.
+         */
+        EditCreate: {
+            operation: components["schemas"]["EditOperation"];
+            /**
+             * Option Id
+             * @description `group.option`; for `class_mean` and `mean` any of the group.
+             */
+            option_id?: string | null;
+            /**
+             * Value
+             * @description With `set`: the score.
+             */
+            value?: number | null;
+            /**
+             * Reference Class
+             * @description With `class_mean`: key of the class.
+             */
+            reference_class?: string | null;
+            /**
+             * Group Key
+             * @description With `region`.
+             */
+            group_key?: string | null;
+            /** @description With `region`: whether the patches, or all others, feed the group. */
+            keep?: components["schemas"]["Keep"] | null;
+            /**
+             * Patches
+             * @description With `region`: row-major indices into the grid, from 0.
+             */
+            patches?: number[] | null;
+        };
+        /**
+         * EditOperation
+         * @description ``set``: one option's score becomes ``value``. ``option``: it becomes the present one of its group.
+         *     ``class_mean``: the group's scores become their average over validation images of ``reference_class``. ``mean``:
+         *     over all of them ("unknown"). ``region``: only some patches feed the group ``group_key``.
+         * @enum {string}
+         */
+        EditOperation: "set" | "option" | "class_mean" | "mean" | "region";
+        /**
+         * EditRead
+         * @description One edit, with every field; null where it has no meaning.
+         */
+        EditRead: {
+            operation: components["schemas"]["EditOperation"];
+            /** Option Id */
+            option_id: string | null;
+            /** Value */
+            value: number | null;
+            /** Reference Class */
+            reference_class: string | null;
+            /** Group Key */
+            group_key: string | null;
+            keep: components["schemas"]["Keep"] | null;
+            /** Patches */
+            patches: number[] | null;
+        };
+        /**
          * ErrorRead
          * @description Body of every error.
          */
@@ -1713,6 +2019,28 @@ export interface components {
             items: components["schemas"]["GroupRead"][];
         };
         /**
+         * GroupOutcome
+         * @description A group before and after.
+         */
+        GroupOutcome: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Region
+             * @description Whether a region edit changed what feeds it.
+             */
+            region: boolean;
+            /**
+             * Attention
+             * @description With a region: the share (0 to 1) of the group's attention on the patches that were kept.
+             */
+            attention: number | null;
+            /** Options */
+            options: components["schemas"]["OptionOutcome"][];
+        };
+        /**
          * GroupPrediction
          * @description One concept group.
          */
@@ -1762,6 +2090,30 @@ export interface components {
             name?: string | null;
             /** Member Ids */
             member_ids?: string[] | null;
+        };
+        /**
+         * HeadGroup
+         * @description One group.
+         */
+        HeadGroup: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Localizable */
+            localizable: boolean;
+            /** Options */
+            options: components["schemas"]["HeadOption"][];
+        };
+        /**
+         * HeadOption
+         * @description One option.
+         */
+        HeadOption: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
         };
         /**
          * HealthRead
@@ -1918,6 +2270,118 @@ export interface components {
             /** Split Column */
             split_column: string | null;
         };
+        /**
+         * InterventionCreate
+         * @description What to keep.
+         */
+        InterventionCreate: {
+            /** Edits */
+            edits: components["schemas"]["EditCreate"][];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * InterventionList
+         * @description Newest first, at most 200.
+         */
+        InterventionList: {
+            /** Items */
+            items: components["schemas"]["InterventionRead"][];
+        };
+        /**
+         * InterventionPreview
+         * @description Edits tried on a prediction; nothing is kept.
+         */
+        InterventionPreview: {
+            /** Baseline */
+            baseline: components["schemas"]["ClassOutcome"][];
+            /** Intervened */
+            intervened: components["schemas"]["ClassOutcome"][];
+            /**
+             * Baseline Class
+             * @description Key of the class predicted before.
+             */
+            baseline_class: string;
+            /**
+             * Predicted Class
+             * @description Key of the class predicted after.
+             */
+            predicted_class: string;
+            /**
+             * Changed
+             * @description Whether they differ.
+             */
+            changed: boolean;
+            /** Groups */
+            groups: components["schemas"]["GroupOutcome"][];
+            /** Prediction Id */
+            prediction_id: string;
+            /** Case Id */
+            case_id: string;
+            /** Edits */
+            edits: components["schemas"]["EditRead"][];
+        };
+        /**
+         * InterventionPreviewCreate
+         * @description What to try.
+         */
+        InterventionPreviewCreate: {
+            /** Edits */
+            edits: components["schemas"]["EditCreate"][];
+        };
+        /**
+         * InterventionRead
+         * @description Edits on a prediction, kept with what followed. Never changes.
+         */
+        InterventionRead: {
+            /** Baseline */
+            baseline: components["schemas"]["ClassOutcome"][];
+            /** Intervened */
+            intervened: components["schemas"]["ClassOutcome"][];
+            /**
+             * Baseline Class
+             * @description Key of the class predicted before.
+             */
+            baseline_class: string;
+            /**
+             * Predicted Class
+             * @description Key of the class predicted after.
+             */
+            predicted_class: string;
+            /**
+             * Changed
+             * @description Whether they differ.
+             */
+            changed: boolean;
+            /** Groups */
+            groups: components["schemas"]["GroupOutcome"][];
+            /** Prediction Id */
+            prediction_id: string;
+            /** Case Id */
+            case_id: string;
+            /** Edits */
+            edits: components["schemas"]["EditRead"][];
+            /** Id */
+            id: string;
+            model: components["schemas"]["ModelSummary"];
+            /** Note */
+            note: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Keep
+         * @description Which patches feed the group: those that were painted, or all others.
+         * @enum {string}
+         */
+        Keep: "inside" | "outside";
         /**
          * LatestPrediction
          * @description The newest prediction of a case, as a list shows it.
@@ -2077,6 +2541,62 @@ export interface components {
          */
         ModelChoice: "requested" | "dataset" | "concepts" | "only" | "image";
         /**
+         * ModelHead
+         * @description All that recomputing a decision needs: `logits = weight · scores + bias`.
+         */
+        ModelHead: {
+            /** Model Version Id */
+            model_version_id: string;
+            /**
+             * Supports Regions
+             * @description Whether the model's concepts come from patches.
+             */
+            supports_regions: boolean;
+            /** Validation Images */
+            validation_images: number;
+            /** Classes */
+            classes: components["schemas"]["ClassRead"][];
+            /** Groups */
+            groups: components["schemas"]["HeadGroup"][];
+            /**
+             * Weight
+             * @description (C, O)
+             */
+            weight: number[][];
+            /**
+             * Bias
+             * @description (C,)
+             */
+            bias: number[];
+            /**
+             * Means
+             * @description (O,) mean score over the validation images.
+             */
+            means: number[];
+            /**
+             * Class Means
+             * @description Per class (O,) mean score over its validation images; null where there are none.
+             */
+            class_means: {
+                [key: string]: number[] | null;
+            };
+            /**
+             * Option Means
+             * @description Per option the mean scores of its group where it is the true one; null where not measured.
+             */
+            option_means: {
+                [key: string]: number[] | null;
+            };
+            /**
+             * Ranges
+             * @description (O, 2) 1st and 99th percentile over the validation images.
+             */
+            ranges: [
+                number,
+                number
+            ][];
+        };
+        /**
          * ModelSummary
          * @description The model that made a prediction.
          */
@@ -2190,6 +2710,35 @@ export interface components {
             created_at: string;
         };
         /**
+         * OptionOutcome
+         * @description An option before and after. ``contributions``: weight times score after the edits, by class key.
+         */
+        OptionOutcome: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+            /**
+             * Before
+             * @description Score as predicted.
+             */
+            before: number;
+            /**
+             * After Region
+             * @description Score after the region edits alone.
+             */
+            after_region: number;
+            /**
+             * After
+             * @description Score after all edits.
+             */
+            after: number;
+            /** Contributions */
+            contributions: {
+                [key: string]: number;
+            };
+        };
+        /**
          * OptionPrediction
          * @description One option. ``contributions`` maps class keys to weight times score, exactly.
          */
@@ -2234,7 +2783,7 @@ export interface components {
          * @description A kind of thing to do. Which objects it may be done to, ``rules`` decides.
          * @enum {string}
          */
-        Permission: "cases:read" | "cases:write" | "predictions:write" | "models:read" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
+        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
         /**
          * PersonCreate
          * @description An invitation.
@@ -4867,6 +5416,530 @@ export interface operations {
                 };
             };
             /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_model_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelHead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    preview_intervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                prediction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterventionPreviewCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionPreview"];
+                };
+            };
+            /** @description `bad_edit`: An edit does not fit the prediction's model; the detail says which one and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `tokens_missing`: This prediction was made before Vitrine kept what regions need. Explain the image again, then paint the region on the new prediction. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_intervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                prediction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterventionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionRead"];
+                };
+            };
+            /** @description `bad_edit`: An edit does not fit the prediction's model; the detail says which one and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `case_not_found`: There is no case with this id; it may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `tokens_missing`: This prediction was made before Vitrine kept what regions need. Explain the image again, then paint the region on the new prediction. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_interventions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_intervention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                intervention_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterventionRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `intervention_not_found`: There is no intervention with this id; its case may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    find_counterfactuals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                prediction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterfactualCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterfactualList"];
+                };
+            };
+            /** @description `bad_edit`: An edit does not fit the prediction's model; the detail says which one and why. / `unknown_class`: The model has no such class; its classes stand in the prediction. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `tokens_missing`: This prediction was made before Vitrine kept what regions need. Explain the image again, then paint the region on the new prediction. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                prediction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
             503: {
                 headers: {
                     [name: string]: unknown;

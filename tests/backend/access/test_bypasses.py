@@ -28,9 +28,10 @@ KNOWN_ACTING = {
     "auth/router.py",  # becomes the one who just signed in
     "auth/service.py",
     "auth/sessions.py",
-    "cases/service.py",  # the owner's name; all groups a case is shared with, when they are replaced
+    "cases/service.py",  # all groups a case is shared with, when they are replaced
     "datasets/service.py",  # bringing the table up to date with the folders
     "health/service.py",  # whether models are active, without names
+    "people/names.py",  # whoever sees a thing may know whose it is
     "people/service.py",  # ending the sessions of somebody who is deactivated
     "predictions/service.py",  # which model fits a case's data set
 }

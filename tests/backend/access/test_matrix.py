@@ -114,6 +114,17 @@ MATRIX: dict[str, Entry] = {
     "create_prediction": Entry(EVERYBODY, kind="case"),
     "get_prediction": Entry(EVERYBODY, kind="prediction"),
     "get_prediction_map": Entry(EVERYBODY, kind="prediction", values={"kind": "index"}),
+    "get_model_head": Entry(EVERYBODY, kind="model"),
+    "preview_intervention": Entry(EVERYBODY, kind="prediction", send=body(edits=[])),
+    "create_intervention": Entry(EVERYBODY, kind="prediction", send=body(edits=[])),
+    "find_counterfactuals": Entry(EVERYBODY, kind="prediction", send=body(wanted_class="nv")),
+    "list_checks": Entry(EVERYBODY, kind="prediction"),
+    "list_interventions": Entry(EVERYBODY, kind="case"),
+    "get_intervention": Entry(EVERYBODY, kind="intervention"),
+    "put_label": Entry(EVERYBODY, kind="prediction", send=body(class_key="nv")),
+    "list_labels": Entry(EVERYBODY, kind="case"),
+    "get_agreement": Entry(EVERYBODY),
+    "export_labels": Entry(EVERYBODY),
     "list_examples": Entry(EVERYBODY),
     "get_example_image": Entry(EVERYBODY, values={"key": "dermoscopy-nv-1"}),
     "create_case_from_example": Entry(EVERYBODY, values={"key": "dermoscopy-nv-1"}),
@@ -142,7 +153,8 @@ ROUTES = {
     for path, methods in CONTRACT["paths"].items()
     for method, operation in methods.items()
 }
-RELATIONS = {"case": tuple(Relation), "prediction": tuple(Relation), "session": (Relation.OWN, Relation.FOREIGN)}
+OF_CASES = ("case", "prediction", "intervention")
+RELATIONS = dict.fromkeys(OF_CASES, tuple(Relation)) | {"session": (Relation.OWN, Relation.FOREIGN)}
 RELATIONS["token"] = RELATIONS["session"]
 
 
@@ -176,7 +188,7 @@ def test_routes_that_need_an_account_say_so_in_the_contract() -> None:
 def test_strangers(client: TestClient, name: str) -> None:
     entry = MATRIX[name]
     become(client, None)
-    answer = _call(client, name, dict.fromkeys(("case_id", "prediction_id"), UNKNOWN_ID))
+    answer = _call(client, name, dict.fromkeys(("case_id", "prediction_id", "intervention_id"), UNKNOWN_ID))
     if entry.allowed is STRANGERS_TOO:
         assert answer.status_code in entry.passes, answer.text
     else:
@@ -251,7 +263,7 @@ def _call(client: TestClient, name: str, values: dict[str, str]) -> Response:
 def _is_hidden(entry: Entry, relation: Relation, person: Person) -> bool:
     if entry.kind in ("session", "token"):  # also administrators do not see those of others
         return relation is Relation.FOREIGN
-    return entry.kind in ("case", "prediction") and relation.is_hidden_from(person)
+    return entry.kind in OF_CASES and relation.is_hidden_from(person)
 
 
 def _unknown(values: dict[str, str]) -> dict[str, str]:
@@ -264,9 +276,10 @@ def _plain(answer: Response) -> dict[str, str]:
 
 def _object(client: TestClient, world: World, kind: str | None, relation: Relation, person: Person) -> dict[str, str]:
     """A fresh object of the kind, as the path names it."""
-    if kind in ("case", "prediction"):
+    if kind in OF_CASES:
         case, prediction = world.case(relation, person)
-        return {"case_id": case} if kind == "case" else {"prediction_id": prediction}
+        ids = {"case": case, "prediction": prediction}
+        return {f"{kind}_id": ids.get(kind) or world.intervention(case, prediction)}
     owner = person if relation is Relation.OWN else OTHER_READER
     secret, later, made = new_id(), now() + timedelta(days=1), new_id()
     row: Any
