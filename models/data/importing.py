@@ -248,8 +248,8 @@ def _folder_in_the_making(out: Path, overwrite: bool) -> Iterator[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(out.parent)
     folder = out.parent / f".{out.name}.importing-{os.getpid()}"
-    folder.mkdir()
     try:
+        folder.mkdir()  # within: Ctrl-C may come the moment it is there
         yield folder
         old = out.parent / f".{out.name}.importing-old-{os.getpid()}"
         if overwrite and out.exists():
