@@ -15,8 +15,18 @@ from backend.access.principal import ANONYMOUS, SYSTEM, Principal, acting_as, cu
 from backend.access.rules import RULES, guard, may_change
 from backend.db.base import Base
 from backend.db.session import Database
-from backend.db.tables import Case, CaseShare, Group, Membership, ModelVersion, Prediction, User
-from tests.support.people import ADMINISTRATOR, OTHER_READER, OTHER_TEAM, PEOPLE, READER, TEAM, Person
+from backend.db.tables import (
+    Case,
+    CaseShare,
+    Group,
+    Intervention,
+    Label,
+    Membership,
+    ModelVersion,
+    Prediction,
+    User,
+)
+from tests.support.people import ADMINISTRATOR, COORDINATOR, OTHER_READER, OTHER_TEAM, PEOPLE, READER, TEAM, Person
 
 OWN, SHARED, OPEN, FOREIGN, FOREIGN_GROUP, ORPHAN = "own", "shared", "open", "foreign", "foreign-group", "orphan"
 ALL = {OWN, SHARED, OPEN, FOREIGN, FOREIGN_GROUP, ORPHAN}
@@ -136,6 +146,37 @@ def test_no_query_gets_past_the_rule(database: Database, way: str) -> None:
         assert WAYS[way](session)
 
 
+def test_what_was_tried_on_a_case_is_seen_with_the_case(database: Database) -> None:
+    with database.writing() as session:
+        for name in sorted(ALL):
+            session.add(_intervention(name))
+
+    def tried(session: Session) -> set[str]:
+        return set(session.scalars(select(Intervention.id)))
+
+    assert seen(database, READER, tried) == {OWN, SHARED, OPEN}
+    assert seen(database, ADMINISTRATOR, tried) == ALL
+    with acting_as(principal(READER, permissions=frozenset({Permission.MODELS_READ}))), database.reading() as session:
+        assert tried(session) == set()
+
+
+def test_labels_are_ones_own_unless_one_may_read_everybodys(database: Database) -> None:
+    with database.writing() as session:
+        for name in sorted(ALL):
+            session.add_all(_label(name, author) for author in (READER, OTHER_READER, COORDINATOR))
+
+    def labels(session: Session) -> set[tuple[str, str]]:
+        return {(case_id, author_id) for case_id, author_id in session.execute(select(Label.case_id, Label.author_id))}
+
+    assert seen(database, READER, labels) == {(name, READER.id) for name in (OWN, SHARED, OPEN)}
+    people = (READER, OTHER_READER, COORDINATOR)
+    assert seen(database, COORDINATOR, labels) == {(name, person.id) for name in (SHARED, OPEN) for person in people}
+    assert seen(database, ADMINISTRATOR, labels) == {(name, person.id) for name in ALL for person in people}
+    scoped = principal(ADMINISTRATOR, permissions=frozenset({Permission.CASES_READ}))
+    with acting_as(scoped), database.reading() as session:  # a token without labels:read
+        assert labels(session) == set()
+
+
 def test_people_and_groups(database: Database) -> None:
     def people(session: Session) -> set[str]:
         return set(session.scalars(select(User.id)))
@@ -207,3 +248,20 @@ def _model() -> ModelVersion:
         id="m", name="m", dataset="d", synthetic=True, active=True, folder="f", weights_digest="w", concept_set={},
         concept_set_digest="c", metrics={}, card="",
     )  # fmt: skip
+
+
+def _intervention(name: str) -> Intervention:
+    return Intervention(
+        id=name, case_id=name, prediction_id=name, edits=[], outcome={}, baseline_class="a", predicted_class="a"
+    )
+
+
+def _label(name: str, author: Person) -> Label:
+    return Label(
+        id=f"{name}-{author.role}-{author.id[:4]}",
+        case_id=name,
+        author_id=author.id,
+        prediction_id=name,
+        concept_set_digest="d",
+        options={},
+    )
