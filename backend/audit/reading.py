@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from backend.audit.heads import Heads
 from backend.audit.schemas import AuditEventPage, AuditEventRead, AuditProblem, AuditVerification, ExportFormat
 from backend.audit.verify import content_of, verify
 from backend.core.schemas import LINE
+from backend.core.spreadsheet import csv_line
 from backend.db.session import Database
 from backend.db.tables import AuditEvent
 
@@ -28,8 +27,6 @@ _MAX_PROBLEMS = 100
 _COLUMNS = (
     "sequence", "at", "actor", "address", "request_id", "action", "subject", "before", "after", "previous", "hash",
 )  # fmt: skip
-# A spreadsheet takes text that begins like this for a formula, and some of it comes from those who are watched.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -92,7 +89,7 @@ def verify_trail(session: Session, heads: Heads) -> AuditVerification:
 def export(database: Database, principal: Principal, found: AuditFilter, form: ExportFormat) -> Iterator[bytes]:
     """The events, oldest first, a few at a time. It runs while the answer is sent, so it says again who asks."""
     if form is ExportFormat.CSV:
-        yield _csv_line(_COLUMNS)
+        yield csv_line(_COLUMNS)
     last = 0
     while True:
         with acting_as(principal), database.reading() as session:
@@ -105,19 +102,9 @@ def export(database: Database, principal: Principal, found: AuditFilter, form: E
 
 def _line(row: AuditEvent, form: ExportFormat) -> bytes:
     if form is ExportFormat.CSV:
-        return _csv_line([getattr(row, name) for name in _COLUMNS])
+        return csv_line([getattr(row, name) for name in _COLUMNS])
     content = content_of(row)._asdict() | {"previous": row.previous, "hash": row.hash}
     return canonical(content).encode() + b"\n"
-
-
-def _csv_line(values: tuple[str, ...] | list[str | int | None]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([_harmless(value) for value in values])
-    return text.getvalue().encode()
-
-
-def _harmless(value: str | int | None) -> str | int | None:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) and value != "-" else value
 
 
 def _read(row: AuditEvent) -> AuditEventRead:

@@ -95,12 +95,14 @@ def known(live: str, data_dir: Path) -> dict[str, str]:
         case = client.post("/cases", files={"file": ("a.png", png())}).json()["id"]
         client.put(f"/cases/{case}/sharing", json={"visibility": "open"})
         prediction = client.post(f"/cases/{case}/predictions").json()["id"]
+        intervention = client.post(f"/predictions/{prediction}/interventions", json={"edits": []}).json()["id"]
         model = client.get("/models").json()["items"][0]["id"]
         invited = {"email": "new@hospital.example", "name": "New", "role": "reader"}
         person = client.post("/people", json=invited).json()["person"]["id"]
     return {
         "case_id": case,
         "prediction_id": prediction,
+        "intervention_id": intervention,
         "model_version_id": model,
         "key": "dermoscopy-nv-1",
         "dataset_id": "synthetic-ultrasound",

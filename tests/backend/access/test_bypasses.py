@@ -35,7 +35,7 @@ KNOWN_ACTING = {
     "people/service.py",  # ending the sessions of somebody who is deactivated
     "predictions/service.py",  # which model fits a case's data set
 }
-MAKES_DATABASES = {"app.py", "cli/accounts.py", "cli/audit.py", "db/session.py"}
+MAKES_DATABASES = {"app.py", "cli/accounts.py", "cli/audit.py", "cli/labels.py", "db/session.py"}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

@@ -74,6 +74,7 @@ def named(**content: Any) -> Callable[[], dict[str, Any]]:
 
 WITHOUT_PASSWORD = frozenset({400, 429})
 PROCEDURAL = {"dataset_id": "synthetic-dermoscopy"}
+NO_BATCH = {"batch_id": UNKNOWN_ID}
 
 MATRIX: dict[str, Entry] = {
     "get_health": Entry(STRANGERS_TOO),
@@ -121,6 +122,7 @@ MATRIX: dict[str, Entry] = {
     "list_checks": Entry(EVERYBODY, kind="prediction"),
     "list_interventions": Entry(EVERYBODY, kind="case"),
     "get_intervention": Entry(EVERYBODY, kind="intervention"),
+    "export_intervention": Entry(EVERYBODY, kind="intervention"),
     "put_label": Entry(EVERYBODY, kind="prediction", send=body(class_key="nv")),
     "list_labels": Entry(EVERYBODY, kind="case"),
     "get_agreement": Entry(EVERYBODY),
@@ -142,6 +144,15 @@ MATRIX: dict[str, Entry] = {
     "get_dataset_thumbnail": Entry(SEE_DATASETS, values=PROCEDURAL | {"row": "0"}, passes=frozenset({409})),
     "get_dataset_contact_sheet": Entry(SEE_DATASETS, values=PROCEDURAL),
     "cancel_dataset_import": Entry(CHANGE_DATASETS, values=PROCEDURAL, passes=frozenset({409})),
+    "create_intervention_batch": Entry(
+        CHANGE_DATASETS,
+        send=body(dataset_id="none", model_version_id=UNKNOWN_ID, edits=[{"operation": "mean"}]),
+        passes=frozenset({404}),
+    ),
+    "list_intervention_batches": Entry(CHANGE_DATASETS),
+    "get_intervention_batch": Entry(CHANGE_DATASETS, values=NO_BATCH, passes=frozenset({404})),
+    "cancel_intervention_batch": Entry(CHANGE_DATASETS, values=NO_BATCH, passes=frozenset({404})),
+    "export_intervention_batch": Entry(CHANGE_DATASETS, values=NO_BATCH, passes=frozenset({404})),
     "list_audit_events": Entry(ADMINISTRATORS),
     "export_audit_events": Entry(ADMINISTRATORS),
     "verify_audit_events": Entry(ADMINISTRATORS),
