@@ -44,6 +44,8 @@ from backend.examples.painter import GalleryPainter
 from backend.examples.router import router as examples
 from backend.health.router import router as health
 from backend.health.service import app_version
+from backend.intervention_batches.router import router as batches
+from backend.intervention_batches.runner import BatchRunner
 from backend.interventions.editable import EditableModels
 from backend.interventions.exports import router as exports
 from backend.interventions.router import router as interventions
@@ -63,8 +65,8 @@ PREFIX = "/api/v1"
 REQUEST_THREADS = 80
 PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
 ROUTERS = (
-    health, auth, account, people, cases, predictions, interventions, exports, labels, agreement, examples, models,
-    datasets, trail,
+    health, auth, account, people, cases, predictions, interventions, exports, batches, labels, agreement, examples,
+    models, datasets, trail,
 )  # fmt: skip
 REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
@@ -154,6 +156,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     if not settings.import_dirs:
         settings.import_roots[0].mkdir(exist_ok=True)
     library = DatasetLibrary(settings.datasets_dir)
+    storage = LocalStorage(settings.storage_dir)
     inference = InferenceService(
         zoo.load,
         settings.inference_queue,
@@ -163,12 +166,13 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     resources = Resources(
         settings=settings,
         database=database,
-        storage=LocalStorage(settings.storage_dir),
+        storage=storage,
         inference=inference,
         editable=EditableModels(zoo),
         picture_slots=Slots(settings.decode_slots),
         library=library,
         imports=ImportRunner(database, library),
+        batches=BatchRunner(database, library, storage, settings),
         painter=GalleryPainter(settings.storage_dir),
         attempts=Attempts(),
         password_slots=Slots(PASSWORDS_AT_ONCE),
@@ -183,6 +187,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
 
     inference.start(register_models)
     resources.imports.start()
+    resources.batches.start()
     if settings.prepare_examples:
         resources.painter.start()
     return resources
@@ -191,6 +196,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
 def stop(resources: Resources) -> None:
     """Close in the opposite order."""
     resources.painter.stop()
+    resources.batches.stop()
     resources.imports.stop()
     resources.inference.stop()
     resources.database.close()

@@ -13,6 +13,7 @@ from backend.datasets.library import DatasetLibrary
 from backend.datasets.runner import ImportRunner
 from backend.db.session import Database
 from backend.examples.painter import GalleryPainter
+from backend.intervention_batches.runner import BatchRunner
 from backend.interventions.editable import EditableModels
 from backend.predictions.inference import InferenceService
 
@@ -29,6 +30,7 @@ class Resources:
     picture_slots: Slots
     library: DatasetLibrary
     imports: ImportRunner
+    batches: BatchRunner
     painter: GalleryPainter
     attempts: Attempts
     password_slots: Slots

@@ -16,7 +16,10 @@ from backend.cli.audit import audit
 from backend.cli.concepts import concepts
 from backend.cli.data import data
 from backend.cli.doctor import doctor
+from backend.cli.experiment import experiment
 from backend.cli.explain import explain
+from backend.cli.labels import labels
+from backend.cli.remeasure import remeasure
 from backend.cli.serve import serve
 from backend.cli.train import train
 
@@ -48,8 +51,11 @@ def main(
 app.command()(serve)
 app.command()(explain)
 app.command()(train)
+app.command()(remeasure)
 app.add_typer(data, name="data")
 app.add_typer(concepts, name="concepts")
+app.add_typer(experiment, name="experiment")
+app.add_typer(labels, name="labels")
 app.add_typer(audit, name="audit")
 app.add_typer(accounts, name="accounts")
 app.command()(doctor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -10,6 +12,7 @@ from models.cbm.magnet import MagnetAttention
 from models.cbm.network import ConceptBottleneck
 from models.cbm.scoring import OptionScorer
 from models.torchvision_ops import ensure_torchvision_imports
+from tests.support.checkpoints import drawn_checkpoint
 
 ensure_torchvision_imports()  # before a test module imports a package that imports torchvision
 
@@ -35,3 +38,9 @@ def bottleneck() -> ConceptBottleneck:
 def tokens() -> torch.Tensor:
     """(2, 9, 6) float64 tokens."""
     return torch.randn(2, 9, WIDTH, dtype=torch.float64, generator=torch.Generator().manual_seed(7))
+
+
+@pytest.fixture(scope="session")
+def checkpoint_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint on disk that knows nothing; not to be changed."""
+    return drawn_checkpoint(tmp_path_factory.mktemp("checkpoint"))

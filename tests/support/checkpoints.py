@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import open_clip
 import torch
 
+from models.torchvision_ops import ensure_torchvision_imports
 from models.train import TrainConfig, initial_checkpoint
 
 SIDE = 64
@@ -21,6 +21,9 @@ _ENCODER = {
 
 def drawn_checkpoint(folder: Path) -> Path:
     """Makes the folder of an untrained model of procedural dermoscopy, validated on 64 images."""
+    ensure_torchvision_imports()
+    import open_clip  # noqa: PLC0415 (imports torchvision)
+
     encoder = folder / "encoder"
     encoder.mkdir(parents=True)
     torch.manual_seed(0)

@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from backend.core.child import read_line
 from backend.core.processes import end_with_parent
-from backend.datasets.child import read_line
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from models.data.masks import FileMask
 from models.data.records import LESION, Record, SplitName
 
 OPTION_PREFIX = "option:"
+ABSENT = "-"  # in such a column: somebody looked, and none of the group's options is there
 # Usual names, the first that is there counts; the first of all is what a message asks for.
 IMAGE_COLUMNS = ("image", "path", "file", "filename")
 LABEL_COLUMNS = ("label", "class")
@@ -94,7 +95,11 @@ class CsvTable:
                 labels[row[columns.label]].key,
                 group=(row[columns.group] or None) if columns.group else None,
                 split=_split(row, columns.split) if columns.split else None,
-                options={group: row[column] for group, column in columns.options.items() if row[column]},
+                options={
+                    group: "" if row[column] == ABSENT else row[column]
+                    for group, column in columns.options.items()
+                    if row[column]
+                },
                 masks=_masks(table.parent, row, columns.mask) if columns.mask else {},
             )
         if not seen:

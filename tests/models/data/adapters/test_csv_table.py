@@ -118,3 +118,12 @@ def test_missing_tables_are_named(root: Path) -> None:
         list(CsvTable().records(root))
     with pytest.raises(DataError, match="no such folder"):
         list(CsvTable().records(root / "nowhere"))
+
+
+def test_a_dash_says_that_no_option_is_there(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        picture(tmp_path / name)
+    rows = [("a.png", "x", "-"), ("b.png", "y", ""), ("c.png", "y", "seen")]
+    table(tmp_path / "t.csv", ("image", "label", "option:vessels"), *rows)
+    options = [dict(record.options) for record in CsvTable().records(tmp_path)]
+    assert options == [{"vessels": ""}, {}, {"vessels": "seen"}]
