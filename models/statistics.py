@@ -101,7 +101,8 @@ def option_means(
 
     Args:
         scores: (N, O).
-        options: (N, K) index of the true option within each group, negative where it is not known.
+        options: (N, K) index of the true option within each group, negative where it is not known; in a group of one
+            option 1 for present and 0 for absent.
         groups: the columns of each group.
 
     Returns:
@@ -109,8 +110,9 @@ def option_means(
     """
     rows: list[list[float] | None] = []
     for place, group in enumerate(groups):
-        for option in range(group.stop - group.start):
-            chosen = options[:, place] == option
+        count = group.stop - group.start
+        for option in range(count):
+            chosen = options[:, place] == (option if count > 1 else 1)
             rows.append(scores[chosen][:, group].mean(0).tolist() if chosen.any() else None)
     return rows
 

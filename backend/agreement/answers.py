@@ -145,19 +145,14 @@ def after_marks(head: DecisionHead, found: Answer, marks: Marks) -> int:
         columns = head.concept_set.group_slices[group]
         if columns.stop - columns.start > 1:
             scores = head.make_present(scores, columns.start + place)
-        elif _is_high(head, scores, columns.start) != (place == PRESENT):
+        elif (scores[columns.start] >= 0) != (place == PRESENT):
             scores = head.make_present(scores, columns.start)
     return decide_from(head, found.predicted, scores).predicted
 
 
-def _is_high(head: DecisionHead, scores: Array, option: int) -> bool:
-    low, high = head.ranges[option]
-    return bool(scores[option] > (low + high) / 2)
-
-
 def _seen(options: Sequence[_Option]) -> int:
     if len(options) == 1:
-        return PRESENT if options[0].probability > 0.5 else ABSENT
+        return PRESENT if options[0].probability >= 0.5 else ABSENT
     return max(range(len(options)), key=lambda place: options[place].score)
 
 

@@ -164,7 +164,7 @@ class CounterfactualRead(Read):
 
 
 class CounterfactualList(Read):
-    """The smallest sets, the clearest first. Realistic changes only: one option a group, as validation images have it."""
+    """The smallest sets, the clearest first. Realistic changes only: one option a group, as validation has it."""
 
     wanted_class: str
     reachable: bool

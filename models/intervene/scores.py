@@ -121,13 +121,13 @@ class DecisionHead:
         The group's scores become what they were on average over the validation images that have this option. Where
         that was not measured (an older checkpoint, an option that no image has), it exchanges its score with the one
         that is present now, and both stay within what was seen. Either way no other option of the group lies above it.
-        In a group of one option it is switched: to the upper end of what was seen, or to the lower end if it is above
-        the middle already.
+        In a group of one option it is switched: to the lower end of what was seen if the model takes it for present (a
+        score of 0 or more is a probability of one half or more), else to the upper end.
         """
         group, edited = self.group_of(option), scores.copy()
         low, high = self.ranges[option]
         if group.stop - group.start == 1:
-            edited[option] = low if scores[option] > (low + high) / 2 else high
+            edited[option] = low if scores[option] >= 0 else high
             return edited
         typical = self.statistics.option_means[option] if self.statistics.option_means else None
         present = group.start + int(scores[group].argmax())

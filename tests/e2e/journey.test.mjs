@@ -15,6 +15,7 @@ import "./parts/cases.mjs";
 import "./parts/modalities.mjs";
 import "./parts/data-sets.mjs";
 import "./parts/accounts.mjs";
+import "./parts/what-if.mjs";
 import "./parts/pages.mjs";
 
 before(start);

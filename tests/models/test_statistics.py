@@ -39,7 +39,7 @@ def test_class_means_and_a_class_without_images() -> None:
 
 def test_option_means_are_those_of_the_images_that_have_the_option() -> None:
     scores = np.array([[1.0, 0.0, 5.0], [3.0, 2.0, 7.0], [9.0, 9.0, 9.0]], np.float32)
-    options = np.array([[0, 0], [0, -1], [-1, -1]])
+    options = np.array([[0, 1], [0, 0], [-1, -1]])
     found = option_means(scores, options, (slice(0, 2), slice(2, 3)))
     assert found == [[2.0, 1.0], None, [5.0]]
     with pytest.raises(ValidationError, match="option_means"):

@@ -59,8 +59,7 @@ export async function openBrowser(viewport = { width: 1440, height: 900 }) {
 }
 
 /** Waits until the viewer has stopped drawing. */
-export async function settled(page) {
-  const canvas = page.locator("canvas");
+export async function settled(page, canvas = page.locator("canvas")) {
   await canvas.waitFor();
   let before = null;
   for (let tries = 0; tries < 100; tries++) {

@@ -89,8 +89,8 @@ def test_where_it_was_measured_an_option_is_as_in_images_that_have_it() -> None:
 
 def test_a_group_of_one_option_is_switched() -> None:
     made = head((1, 2), np.zeros((2, 3)), np.zeros(2), span=(-1.0, 3.0))
-    assert made.apply(np.array([0.9, 0.0, 0.0]), [Edit("g0.o0", OPTION)])[0] == 3.0
-    assert made.apply(np.array([1.1, 0.0, 0.0]), [Edit("g0.o0", OPTION)])[0] == -1.0
+    assert made.apply(np.array([-0.1, 0.0, 0.0]), [Edit("g0.o0", OPTION)])[0] == 3.0
+    assert made.apply(np.array([0.1, 0.0, 0.0]), [Edit("g0.o0", OPTION)])[0] == -1.0
 
 
 @pytest.mark.parametrize(
