@@ -720,6 +720,190 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interventions/{intervention_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Intervention
+         * @description An intervention as a one-page PDF with pictures, as JSON, or as CSV. That it was taken is an event.
+         */
+        get: operations["export_intervention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intervention-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Intervention Batches
+         * @description All batches, newest first.
+         */
+        get: operations["list_intervention_batches"];
+        put?: never;
+        /**
+         * Create Intervention Batch
+         * @description Apply one list of edits to every image of a data set. One batch at a time; `progress` says how far it is.
+         */
+        post: operations["create_intervention_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intervention-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Intervention Batch
+         * @description One batch, with its result once there is one.
+         */
+        get: operations["get_intervention_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intervention-batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Intervention Batch
+         * @description End a batch that waits or runs.
+         */
+        post: operations["cancel_intervention_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intervention-batches/{batch_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Intervention Batch
+         * @description The rows of a batch, one per image: classes and probabilities before and after. That it was taken is an event.
+         */
+        get: operations["export_intervention_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{prediction_id}/label": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Label
+         * @description Say what one sees in the image, in the words of the prediction's concept set. Replaces one's own label.
+         */
+        put: operations["put_label"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description What people saw in a case. Readers see their own labels only.
+         */
+        get: operations["list_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agreement
+         * @description Labels against a model's latest predictions of the same cases, and what interventions did to its accuracy.
+         */
+        get: operations["get_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreement/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Labels
+         * @description The labels that one may see, as a file: for a retrain, or for other statistics. That it was taken is an event.
+         */
+        get: operations["export_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/examples": {
         parameters: {
             query?: never;
@@ -1112,6 +1296,51 @@ export interface components {
             current_password?: string | null;
         };
         /**
+         * Accuracy
+         * @description Share of labelled classes that are predicted, before and after; null where nothing is labelled.
+         */
+        Accuracy: {
+            /** Labelled */
+            labelled: number;
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
+        };
+        /**
+         * AgreementRead
+         * @description Labels that one may see, against one model's latest predictions of the same cases.
+         */
+        AgreementRead: {
+            /** @description Null: there are no labels. */
+            model: components["schemas"]["ModelSummary"] | null;
+            /**
+             * Models
+             * @description Most labels first.
+             */
+            models: components["schemas"]["LabelledModel"][];
+            /** Labels */
+            labels: number;
+            /** Cases */
+            cases: number;
+            /**
+             * Left Out
+             * @description Labels of these cases that mark nothing the model knows, or are too many.
+             */
+            left_out: number;
+            class: components["schemas"]["ClassAgreement"];
+            /** Groups */
+            groups: components["schemas"]["GroupAgreement"][];
+            interventions: components["schemas"]["InterventionAccuracy"];
+            /**
+             * Disagreements
+             * @description Newest label first, at most 200.
+             */
+            disagreements: components["schemas"]["Disagreement"][];
+            /** Disagreement Count */
+            disagreement_count: number;
+        };
+        /**
          * ApiTokenCreate
          * @description A token for scripts.
          */
@@ -1299,6 +1528,168 @@ export interface components {
             /** Unbroken */
             unbroken: boolean;
         };
+        /**
+         * BatchClassRead
+         * @description How the probability of a class changed, over the images.
+         */
+        BatchClassRead: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Mean Before */
+            mean_before: number;
+            /** Mean After */
+            mean_after: number;
+            /**
+             * Drop
+             * @description `mean_before - mean_after`; negative where the class gained.
+             */
+            drop: number;
+            /**
+             * Low
+             * @description Lower end of the 95 % percentile bootstrap interval of the drop, over images.
+             */
+            low: number;
+            /**
+             * High
+             * @description Its upper end.
+             */
+            high: number;
+        };
+        /**
+         * BatchCreate
+         * @description A batch to run. Of a procedural data set, 500 images of each split are drawn.
+         */
+        BatchCreate: {
+            /** @default test */
+            split: components["schemas"]["BatchSplit"];
+            /**
+             * Edits
+             * @description One after the other. No regions.
+             */
+            edits: components["schemas"]["EditCreate"][];
+            /**
+             * Predicted Class
+             * @description Only images that are predicted as this class.
+             */
+            predicted_class?: string | null;
+            /**
+             * Minimum Probability
+             * @description That the predicted class has at least.
+             */
+            minimum_probability?: number | null;
+            /**
+             * Limit
+             * @description At most so many images, drawn at random from those that pass.
+             */
+            limit?: number | null;
+            /**
+             * Seed
+             * @description Of that draw and of the bootstrap.
+             * @default 0
+             */
+            seed: number;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Model Version Id */
+            model_version_id: string;
+        };
+        /**
+         * BatchFormat
+         * @description A row per image.
+         * @enum {string}
+         */
+        BatchFormat: "csv" | "json";
+        /**
+         * BatchList
+         * @description Newest first, at most 200.
+         */
+        BatchList: {
+            /** Items */
+            items: components["schemas"]["BatchRead"][];
+        };
+        /**
+         * BatchProgress
+         * @description How far it is; ``total`` is 0 while the images are being prepared.
+         */
+        BatchProgress: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BatchRead
+         * @description One list of edits over a data set. Research use only: not for diagnosis.
+         */
+        BatchRead: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["BatchStatus"];
+            /** Error */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["BatchProgress"] | null;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Model Version Id */
+            model_version_id: string;
+            split: components["schemas"]["BatchSplit"];
+            /** Edits */
+            edits: components["schemas"]["EditRead"][];
+            /** Predicted Class */
+            predicted_class: string | null;
+            /** Minimum Probability */
+            minimum_probability: number | null;
+            /** Limit */
+            limit: number | null;
+            /** Seed */
+            seed: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /** Finished At */
+            finished_at: string | null;
+            result: components["schemas"]["BatchResult"] | null;
+        };
+        /**
+         * BatchResult
+         * @description What the edits did.
+         */
+        BatchResult: {
+            /** Images */
+            images: number;
+            /**
+             * Flipped
+             * @description Images of which another class is predicted after the edits.
+             */
+            flipped: number;
+            /**
+             * Accuracy Before
+             * @description Of the images whose class the model knows; null: none.
+             */
+            accuracy_before: number | null;
+            /** Accuracy After */
+            accuracy_after: number | null;
+            /** Classes */
+            classes: components["schemas"]["BatchClassRead"][];
+        };
+        /**
+         * BatchSplit
+         * @description Which images of the data set; ``all``: training, validation and test images.
+         * @enum {string}
+         */
+        BatchSplit: "train" | "validation" | "test" | "all";
+        /**
+         * BatchStatus
+         * @description ``queued`` waits for its turn; the last three are ends.
+         * @enum {string}
+         */
+        BatchStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** Body_create_case */
         Body_create_case: {
             /**
@@ -1310,6 +1701,22 @@ export interface components {
             pseudonym?: string | null;
             /** Notes */
             notes?: string | null;
+        };
+        /**
+         * CaseFacts
+         * @description The case, as a report names it. ``width`` and ``height``: of its image, in pixels.
+         */
+        CaseFacts: {
+            /** Pseudonym */
+            pseudonym: string;
+            /** Sha256 */
+            sha256: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Synthetic */
+            synthetic: boolean;
         };
         /**
          * CasePage
@@ -1432,6 +1839,32 @@ export interface components {
              * @description That another class is then predicted, 0 to 1.
              */
             flip_probability: number;
+        };
+        /**
+         * ClassAgreement
+         * @description People and model on the class.
+         */
+        ClassAgreement: {
+            /** Labelled */
+            labelled: number;
+            /** Agreed */
+            agreed: number;
+            /** Rate */
+            rate: number | null;
+            /**
+             * Kappa
+             * @description Cohen's kappa; null where it is undefined: nothing is labelled, or all say the same one thing.
+             */
+            kappa: number | null;
+            /** Keys */
+            keys: string[];
+            /** Names */
+            names: string[];
+            /**
+             * Confusion
+             * @description Counts: rows are what people say, columns what the model says.
+             */
+            confusion: number[][];
         };
         /**
          * ClassOutcome
@@ -1593,7 +2026,7 @@ export interface components {
         };
         /**
          * CounterfactualList
-         * @description The smallest sets, the clearest first. Only realistic changes: one option a group, as validation images have it.
+         * @description The smallest sets, the clearest first. Realistic changes only: one option a group, as validation has it.
          */
         CounterfactualList: {
             /** Wanted Class */
@@ -1875,6 +2308,28 @@ export interface components {
             max_height: number;
         };
         /**
+         * Disagreement
+         * @description One case where a person and the model differ.
+         */
+        Disagreement: {
+            /** Case Id */
+            case_id: string;
+            /** Pseudonym */
+            pseudonym: string;
+            /** Prediction Id */
+            prediction_id: string;
+            author: components["schemas"]["PersonRef"];
+            /**
+             * Group Key
+             * @description Null: the class.
+             */
+            group_key: string | null;
+            /** Person */
+            person: string;
+            /** Model */
+            model: string;
+        };
+        /**
          * EditCreate
          * @description One edit. Regions act first, then the other edits one after the other.
          */
@@ -1988,6 +2443,65 @@ export interface components {
          */
         ExportFormat: "csv" | "jsonl";
         /**
+         * ExportedAnswer
+         * @description What a model says of a case, in the form of a label.
+         */
+        ExportedAnswer: {
+            /** Prediction Id */
+            prediction_id: string;
+            /** Class Key */
+            class_key: string;
+            /** Options */
+            options: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * ExportedLabel
+         * @description A label, with what a retrain needs to find its image.
+         */
+        ExportedLabel: {
+            /** Label Id */
+            label_id: string;
+            /** Case Id */
+            case_id: string;
+            /** Pseudonym */
+            pseudonym: string;
+            /** Image Sha256 */
+            image_sha256: string;
+            /** Dataset */
+            dataset: string | null;
+            /** Author Id */
+            author_id: string;
+            /** Author */
+            author: string;
+            /** Concept Set Digest */
+            concept_set_digest: string;
+            /** Prediction Id */
+            prediction_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Class Key */
+            class_key: string | null;
+            /**
+             * Options
+             * @description A group that is left out was not marked; null: absent.
+             */
+            options: {
+                [key: string]: string | null;
+            };
+            /** @description Null where no model is named. */
+            model: components["schemas"]["ExportedAnswer"] | null;
+        };
+        /**
          * FamiliarityRead
          * @description Distance to what the model was trained on; percentile among validation images, 0 to 100.
          */
@@ -1996,6 +2510,34 @@ export interface components {
             distance: number;
             /** Percentile */
             percentile: number;
+        };
+        /**
+         * GroupAgreement
+         * @description People and model on the options of a group.
+         */
+        GroupAgreement: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Labelled */
+            labelled: number;
+            /** Agreed */
+            agreed: number;
+            /** Rate */
+            rate: number | null;
+            /**
+             * Kappa
+             * @description Cohen's kappa; null where it is undefined: nothing is labelled, or all say the same one thing.
+             */
+            kappa: number | null;
+            /** Options */
+            options: components["schemas"]["OptionRef"][];
+            /**
+             * Confusion
+             * @description Counts: rows are what people say, columns what the model says. In a group of one option: present, then absent.
+             */
+            confusion: number[][];
         };
         /**
          * GroupCreate
@@ -2271,6 +2813,15 @@ export interface components {
             split_column: string | null;
         };
         /**
+         * InterventionAccuracy
+         * @description ``stored``: with the last intervention of the label's author on the prediction. ``marked``: with the options that
+         *     the author marked made the present ones.
+         */
+        InterventionAccuracy: {
+            stored: components["schemas"]["Accuracy"];
+            marked: components["schemas"]["Accuracy"];
+        };
+        /**
          * InterventionCreate
          * @description What to keep.
          */
@@ -2382,6 +2933,97 @@ export interface components {
          * @enum {string}
          */
         Keep: "inside" | "outside";
+        /**
+         * LabelList
+         * @description Those that one may see, changed last first.
+         */
+        LabelList: {
+            /** Items */
+            items: components["schemas"]["LabelRead"][];
+        };
+        /**
+         * LabelRead
+         * @description What one person sees in one case. They have one for each concept set.
+         */
+        LabelRead: {
+            /** Id */
+            id: string;
+            /** Case Id */
+            case_id: string;
+            /**
+             * Prediction Id
+             * @description The one that they looked at when they said so last.
+             */
+            prediction_id: string;
+            concept_set: components["schemas"]["ConceptSetSummary"];
+            author: components["schemas"]["PersonRef"];
+            /** Mine */
+            mine: boolean;
+            /** Class Key */
+            class_key: string | null;
+            /**
+             * Options
+             * @description Option id by group key. A group that is left out was not marked; null: its only option is absent.
+             */
+            options: {
+                [key: string]: string | null;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * LabelUpdate
+         * @description What the one who asks sees in the image. Replaces what they said before.
+         */
+        LabelUpdate: {
+            /** Class Key */
+            class_key?: string | null;
+            /**
+             * Options
+             * @description Option id by group key. A group that is left out was not marked; null: its only option is absent.
+             * @default {}
+             */
+            options: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * LabelledModel
+         * @description A model that has predicted labelled cases, and how many labels there are on them.
+         */
+        LabelledModel: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Labels */
+            labels: number;
+        };
+        /**
+         * LabelsExport
+         * @description Changed last first. Not for diagnosis.
+         */
+        LabelsExport: {
+            /** Notice */
+            notice: string;
+            model: components["schemas"]["ModelSummary"] | null;
+            /** Labels */
+            labels: components["schemas"]["ExportedLabel"][];
+        };
+        /**
+         * LabelsFormat
+         * @description For a spreadsheet, or for a script.
+         * @enum {string}
+         */
+        LabelsFormat: "csv" | "json";
         /**
          * LatestPrediction
          * @description The newest prediction of a case, as a list shows it.
@@ -2763,6 +3405,16 @@ export interface components {
             };
         };
         /**
+         * OptionRef
+         * @description One option.
+         */
+        OptionRef: {
+            /** Id */
+            id: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * PasswordCreate
          * @description A new password. All other sessions end.
          */
@@ -2977,6 +3629,43 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+        };
+        /**
+         * ReportFormat
+         * @description ``pdf``: one page with pictures. ``json``: everything. ``csv``: a row for each number.
+         * @enum {string}
+         */
+        ReportFormat: "pdf" | "json" | "csv";
+        /**
+         * ReportRead
+         * @description An intervention with its case and with what the head made of the scores before. Not for diagnosis.
+         */
+        ReportRead: {
+            /** Notice */
+            notice: string;
+            /**
+             * Synthetic
+             * @description Procedural image, or a model that knows no others.
+             */
+            synthetic: boolean;
+            case: components["schemas"]["CaseFacts"];
+            intervention: components["schemas"]["InterventionRead"];
+            /**
+             * Bias
+             * @description By class key.
+             */
+            bias: {
+                [key: string]: number;
+            };
+            /**
+             * Contributions As Predicted
+             * @description By option id, then class key.
+             */
+            contributions_as_predicted: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
         };
         /**
          * Role
@@ -5941,6 +6630,663 @@ export interface operations {
             };
             /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    export_intervention: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                intervention_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRead"];
+                    "application/pdf": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `intervention_not_found`: There is no intervention with this id; its case may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_intervention_batches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_intervention_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+            /** @description `bad_edit`: An edit does not fit the prediction's model; the detail says which one and why. / `unknown_class`: The model has no such class; its classes stand in the prediction. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. / `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_intervention_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `batch_not_found`: There is no batch with this id; GET /api/v1/intervention-batches lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_intervention_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `batch_not_found`: There is no batch with this id; GET /api/v1/intervention-batches lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `batch_ended`: The batch neither waits nor runs, so there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    export_intervention_batch: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["BatchFormat"];
+            };
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each image. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `batch_not_found`: There is no batch with this id; GET /api/v1/intervention-batches lists them. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `batch_not_done`: The batch has no result: it has not ended, or it did not end well. Its status and error say more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    put_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                prediction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelRead"];
+                };
+            };
+            /** @description `bad_label`: The label names something that the prediction's concept set does not have. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_agreement: {
+        parameters: {
+            query?: {
+                /** @description Default: the model with most labels. */
+                model_version_id?: string | null;
+                /** @description Only one's own labels. Readers see no others anyway. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    export_labels: {
+        parameters: {
+            query?: {
+                /** @description Only labels of cases that it has predicted, with its answers beside them. */
+                model_version_id?: string | null;
+                format?: components["schemas"]["LabelsFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row a label, changed last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsExport"];
+                    "text/csv": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

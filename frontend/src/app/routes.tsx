@@ -21,6 +21,10 @@ const pages: RouteObject[] = [
           { index: true, element: <CaseListPage /> },
           { path: "cases/:caseId", element: <CasePage /> },
           {
+            path: "cases/:caseId/compare",
+            lazy: async () => ({ Component: (await import("./compare/compare-page")).ComparePage }),
+          },
+          {
             path: "datasets",
             lazy: async () => ({
               Component: (await import("./datasets/datasets-page")).DatasetsPage,
@@ -35,6 +39,12 @@ const pages: RouteObject[] = [
           {
             path: "models/:modelVersionId?",
             lazy: async () => ({ Component: (await import("./models/models-page")).ModelsPage }),
+          },
+          {
+            path: "agreement",
+            lazy: async () => ({
+              Component: (await import("./agreement/agreement-page")).AgreementPage,
+            }),
           },
           {
             path: "account",

@@ -13,7 +13,8 @@ import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import { formatCount } from "../../shared/lib/format";
 import { Needs } from "../shell/needs";
-import classes from "./audit-page.module.css";
+import page from "../shell/page.module.css";
+import { PageBar } from "../shell/page-bar";
 
 export function AuditPage() {
   return (
@@ -38,14 +39,8 @@ function Trail() {
   );
   const first = events.data?.pages[0];
   return (
-    <div className={classes.page}>
-      <div className={classes.bar}>
-        <h1 className={classes.title}>Audit trail</h1>
-        {first && <span className={classes.count}>{formatCount(first.total)}</span>}
-        <div className={classes.check}>
-          <TrailCheck />
-        </div>
-      </div>
+    <div className={page.page}>
+      <PageBar title="Audit trail" count={first?.total} actions={<TrailCheck />} open />
       <FilterBar
         key={address.toString()}
         filters={filters}
@@ -54,7 +49,7 @@ function Trail() {
         onChange={(next) => setAddress(writeFilters(next))}
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
-      <section className={classes.content} aria-label="Events" tabIndex={0}>
+      <section className={page.content} aria-label="Events" tabIndex={0}>
         <Events events={events} names={names} filtered={address.size > 0} />
       </section>
     </div>
@@ -73,7 +68,7 @@ function Events({ events, names, filtered }: EventsProps) {
   }
   if (events.isError) {
     return (
-      <div className={classes.notice}>
+      <div className={page.notice}>
         <QueryError
           title="The audit trail could not be read"
           error={events.error}
@@ -82,11 +77,11 @@ function Events({ events, names, filtered }: EventsProps) {
       </div>
     );
   }
-  const shown = events.data.pages.flatMap((page) => page.items);
+  const shown = events.data.pages.flatMap(({ items }) => items);
   const total = events.data.pages[0]?.total ?? 0;
   if (shown.length === 0) {
     return (
-      <p className={classes.nothing}>
+      <p className={page.nothing}>
         {filtered ? "No event matches these filters." : "Nothing has happened yet."}
       </p>
     );
@@ -94,7 +89,7 @@ function Events({ events, names, filtered }: EventsProps) {
   return (
     <>
       <EventTable events={shown} names={names} />
-      <div className={classes.paging}>
+      <div className={page.paging}>
         <span>
           {formatCount(shown.length)} of {formatCount(total)}
         </span>

@@ -6,13 +6,15 @@ import { Link, useNavigate } from "react-router";
 import { useCaseList } from "../../features/cases/api/list-cases";
 import { CaseTable } from "../../features/cases/components/case-table";
 import { ExampleGallery } from "../../features/examples/components/example-gallery";
-import { useModels } from "../../features/models/api/list-models";
 import { useRequestPrediction } from "../../features/predictions/api/create-prediction";
 import { useMay } from "../../shared/account/account-context";
+import { useModels } from "../../shared/api/list-models";
 import type { Case } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { Dialog } from "../../shared/components/dialog";
 import { QueryError } from "../../shared/components/query-error";
+import page from "../shell/page.module.css";
+import { PageBar } from "../shell/page-bar";
 import { useAddFiles } from "../shell/uploads-context";
 import classes from "./case-list-page.module.css";
 
@@ -29,14 +31,24 @@ export function CaseListPage() {
   const total = cases.data?.pages[0]?.total ?? 0;
   const openExample = useOpenExample();
   const isEmptyInstallation = cases.isSuccess && total === 0 && search === "";
+  const isCounted = cases.isSuccess && !isEmptyInstallation;
 
   return (
-    <div className={classes.page}>
-      <div className={classes.bar}>
-        <h1 className={classes.title}>Cases</h1>
-        {cases.isSuccess && !isEmptyInstallation && (
-          <span className={classes.count}>{search ? `${total} found` : total}</span>
-        )}
+    <div className={page.page}>
+      <PageBar
+        title="Cases"
+        count={isCounted ? (search ? `${total} found` : total) : undefined}
+        actions={
+          <>
+            {!isEmptyInstallation && (
+              <Button variant="default" onClick={gallery.open}>
+                Examples
+              </Button>
+            )}
+            <AddImages />
+          </>
+        }
+      >
         <TextInput
           className={classes.search}
           type="search"
@@ -46,16 +58,8 @@ export function CaseListPage() {
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
-        <div className={classes.actions}>
-          {!isEmptyInstallation && (
-            <Button variant="default" onClick={gallery.open}>
-              Examples
-            </Button>
-          )}
-          <AddImages />
-        </div>
-      </div>
-      <div className={classes.content}>
+      </PageBar>
+      <div className={page.content}>
         {isEmptyInstallation ? (
           <Welcome onExample={openExample} />
         ) : (
@@ -110,7 +114,7 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
   }
   if (cases.isError) {
     return (
-      <div className={classes.notice}>
+      <div className={page.notice}>
         <QueryError
           title="The cases could not be read"
           error={cases.error}
@@ -119,10 +123,10 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
       </div>
     );
   }
-  const shown = cases.data.pages.flatMap((page) => page.items);
+  const shown = cases.data.pages.flatMap(({ items }) => items);
   if (shown.length === 0) {
     return (
-      <p className={classes.nothing}>
+      <p className={page.nothing}>
         No case matches “{search}”. Search looks at pseudonym, notes and file name.
       </p>
     );
@@ -130,7 +134,7 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
   return (
     <>
       <CaseTable cases={shown} modelName={modelName} />
-      <div className={classes.paging}>
+      <div className={page.paging}>
         <span>
           {shown.length} of {total}
         </span>

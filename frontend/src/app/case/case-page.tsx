@@ -1,6 +1,6 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
-import { useParams } from "react-router";
+import { useLocation, useParams } from "react-router";
 import { useCase } from "../../features/cases/api/get-case";
 import { ExplainWith } from "../../features/models/components/explain-with";
 import { usePredictionRun } from "../../features/predictions/api/create-prediction";
@@ -10,6 +10,7 @@ import type { Case } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import { NotFoundPage } from "../shell/not-found-page";
+import { parseCaseLink } from "./case-link";
 import classes from "./case-page.module.css";
 import { CaseTopBar } from "./case-top-bar";
 import { CaseWorkspace } from "./case-workspace";
@@ -42,8 +43,10 @@ function LoadedCase({ entry }: { entry: Case }) {
   const predictions = usePredictions(entry.id);
   const run = usePredictionRun(entry.id);
   const explain = useExplainWith(entry);
+  const { search } = useLocation();
+  const [link] = useState(() => parseCaseLink(search));
   /** Null: the newest. */
-  const [chosenId, setChosenId] = useState<string | null>(null);
+  const [chosenId, setChosenId] = useState(link.predictionId);
   const all = predictions.data ?? [];
   const prediction = all.find(({ id }) => id === chosenId) ?? all[0] ?? null;
   const modelChoice = (compact: boolean) => (
@@ -63,6 +66,7 @@ function LoadedCase({ entry }: { entry: Case }) {
       <CaseTopBar entry={entry} prediction={prediction} modelChoice={modelChoice(true)} />
       <CaseWorkspace
         entry={entry}
+        link={link}
         prediction={prediction}
         predictions={predictions}
         run={run}

@@ -1,11 +1,11 @@
 import { Button, Tabs } from "@mantine/core";
-import { useState } from "react";
-import { useNavigate } from "react-router";
+import type { ReactNode } from "react";
+import { Link, useNavigate } from "react-router";
 import { CaseFacts } from "../../features/cases/components/case-facts";
 import { DeleteCaseButton } from "../../features/cases/components/delete-case-button";
 import { NotesField } from "../../features/cases/components/notes-field";
 import { ReadOnlyNotes } from "../../features/cases/components/read-only-notes";
-import { useModels } from "../../features/models/api/list-models";
+import { LabelPanel } from "../../features/labels/components/label-panel";
 import { ClassList } from "../../features/predictions/components/class-list";
 import { CodebookPanel } from "../../features/predictions/components/codebook-panel";
 import { ConceptPanel } from "../../features/predictions/components/concept-panel";
@@ -15,21 +15,30 @@ import { PredictionHistory } from "../../features/predictions/components/predict
 import { RunState } from "../../features/predictions/components/run-state";
 import type { Selection, SelectionAction } from "../../features/predictions/lib/selection";
 import { codeColor, cssColor } from "../../features/viewer/lib/colormap";
+import { useModels } from "../../shared/api/list-models";
 import type { Prediction } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import classes from "./case-page.module.css";
 import { CaseSharing } from "./case-sharing";
-import type { CaseWorkspaceProps, PanelTab } from "./case-workspace-props";
+import type { CaseWorkspaceProps } from "./case-workspace-props";
+import type { PanelTab } from "./panel-tab";
 
 interface CasePanelProps extends CaseWorkspaceProps {
   tab: PanelTab;
   onTab: (tab: PanelTab) => void;
   selection: Selection;
   onSelection: (action: SelectionAction) => void;
+  /** Whose contributions are shown; null: the predicted one. */
+  classKey: string | null;
+  onClass: (classKey: string) => void;
+  /** How many there are. */
+  edits: number;
+  /** The workbench; nothing without a prediction. */
+  whatIf: ReactNode;
 }
 
-/** Right of the image: concepts, codebook, and the case itself with its notes. */
+/** Right of the image: concepts, workbench, codebook, and the case itself with its notes. */
 export function CasePanel(props: CasePanelProps) {
   const { entry, prediction, predictions, run, onRequest, onChoose, modelChoice, tab, onTab } =
     props;
@@ -53,6 +62,12 @@ export function CasePanel(props: CasePanelProps) {
       >
         <Tabs.List className={classes.tabList}>
           <Tabs.Tab value="concepts">Concepts</Tabs.Tab>
+          <Tabs.Tab value="what-if" disabled={!prediction}>
+            What if{props.edits > 0 && ` (${props.edits})`}
+          </Tabs.Tab>
+          <Tabs.Tab value="labels" disabled={!prediction}>
+            Labels
+          </Tabs.Tab>
           <Tabs.Tab value="codebook" disabled={!prediction}>
             Codebook
           </Tabs.Tab>
@@ -73,6 +88,12 @@ export function CasePanel(props: CasePanelProps) {
             showsRun && <RunState run={run} onRequest={onRequest} modelChoice={modelChoice} />
           )}
           {prediction && <Concepts {...props} prediction={prediction} />}
+        </Tabs.Panel>
+        <Tabs.Panel value="what-if" className={classes.tabPanel}>
+          {props.whatIf}
+        </Tabs.Panel>
+        <Tabs.Panel value="labels" className={classes.tabPanel}>
+          {prediction && <LabelPanel prediction={prediction} />}
         </Tabs.Panel>
         <Tabs.Panel value="codebook" className={classes.tabPanel}>
           {prediction && (
@@ -97,6 +118,13 @@ export function CasePanel(props: CasePanelProps) {
               predictions={predictions.data ?? []}
               shown={prediction.id}
               onChoose={onChoose}
+              actions={
+                (predictions.data?.length ?? 0) > 1 && (
+                  <Link to={`/cases/${entry.id}/compare`} className={classes.compare}>
+                    Compare …
+                  </Link>
+                )
+              }
             />
           )}
           <div className={classes.actions}>
@@ -126,14 +154,15 @@ function Concepts({
   prediction,
   selection,
   onSelection,
-}: Pick<CasePanelProps, "selection" | "onSelection"> & { prediction: Prediction }) {
-  /** Null: the predicted one. */
-  const [chosenClass, setChosenClass] = useState<string | null>(null);
-  const known = prediction.classes.some(({ key }) => key === chosenClass);
-  const selectedClass = known && chosenClass ? chosenClass : prediction.predicted_class;
+  classKey,
+  onClass,
+}: Pick<CasePanelProps, "selection" | "onSelection" | "classKey" | "onClass"> & {
+  prediction: Prediction;
+}) {
+  const selectedClass = classKey ?? prediction.predicted_class;
   return (
     <>
-      <ClassList prediction={prediction} selected={selectedClass} onSelect={setChosenClass} />
+      <ClassList prediction={prediction} selected={selectedClass} onSelect={onClass} />
       <ConceptPanel
         prediction={prediction}
         selectedClass={selectedClass}

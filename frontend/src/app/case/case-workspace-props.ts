@@ -4,11 +4,12 @@ import type { ReactNode } from "react";
 import type { PredictionRun } from "../../features/predictions/api/create-prediction";
 import type { usePredictions } from "../../features/predictions/api/list-predictions";
 import type { Case, Prediction } from "../../shared/api/types";
-
-export type PanelTab = "concepts" | "codebook" | "case";
+import type { CaseLink } from "./case-link";
 
 export interface CaseWorkspaceProps {
   entry: Case;
+  /** Where to begin. */
+  link: CaseLink;
   /** The one that is shown; null when there is none (yet). */
   prediction: Prediction | null;
   predictions: ReturnType<typeof usePredictions>;

@@ -1,13 +1,13 @@
 import { useMemo } from "react";
 import { usePredictionMaps } from "../../features/predictions/api/get-prediction-maps";
-import { useSelection } from "../../features/predictions/hooks/use-selection";
+import { type SelectionLink, useSelection } from "../../features/predictions/hooks/use-selection";
 import { shown as shownOf } from "../../features/predictions/lib/selection";
 import type { Prediction } from "../../shared/api/types";
 import { buildLayer } from "./build-layer";
 
 /** The selection in a prediction, and the map that belongs to it. */
-export function useExplanation(prediction: Prediction | null) {
-  const [selection, act] = useSelection(prediction);
+export function useExplanation(prediction: Prediction | null, link: SelectionLink | null) {
+  const [selection, act] = useSelection(prediction, link);
   const gradcam = usePredictionMaps(prediction?.id ?? null, "gradcam");
   const magnet = usePredictionMaps(prediction?.id ?? null, "magnet");
   const shown = prediction ? shownOf(prediction, selection) : selection;

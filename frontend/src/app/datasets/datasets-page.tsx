@@ -11,7 +11,8 @@ import type { Dataset } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import { Needs } from "../shell/needs";
-import classes from "./datasets-page.module.css";
+import page from "../shell/page.module.css";
+import { PageBar } from "../shell/page-bar";
 
 export function DatasetsPage() {
   return (
@@ -34,22 +35,22 @@ function AllDatasets() {
     dialog.open();
   };
   return (
-    <div className={classes.page}>
-      <div className={classes.bar}>
-        <h1 className={classes.title}>Data sets</h1>
-        {datasets.isSuccess && <span className={classes.count}>{datasets.data.length}</span>}
-        {mayImport && (
-          <div className={classes.actions}>
+    <div className={page.page}>
+      <PageBar
+        title="Data sets"
+        count={datasets.data?.length}
+        actions={
+          mayImport && (
             <Button
               leftSection={<IconDatabaseImport size={15} />}
               onClick={() => openWith(EMPTY_FORM)}
             >
               Import a data set
             </Button>
-          </div>
-        )}
-      </div>
-      <div className={classes.content}>
+          )
+        }
+      />
+      <div className={page.content}>
         <DatasetsContent
           datasets={datasets}
           onRetry={(dataset) => openWith(formOf(dataset))}
@@ -80,7 +81,7 @@ function DatasetsContent({ datasets, onRetry, onImport }: DatasetsContentProps) 
   }
   if (datasets.isError) {
     return (
-      <div className={classes.notice}>
+      <div className={page.notice}>
         <QueryError
           title="The data sets could not be read"
           error={datasets.error}
@@ -94,7 +95,7 @@ function DatasetsContent({ datasets, onRetry, onImport }: DatasetsContentProps) 
     <>
       {datasets.data.length > 0 && <DatasetTable datasets={datasets.data} onRetry={onRetry} />}
       {!imported && (
-        <div className={classes.empty}>
+        <div className={page.empty}>
           <h2>Nothing imported yet</h2>
           <p>
             {mayImport

@@ -1,8 +1,8 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useParams } from "react-router";
-import { useModels } from "../../features/models/api/list-models";
 import { ModelDetails } from "../../features/models/components/model-details";
 import { ModelList } from "../../features/models/components/model-list";
+import { useModels } from "../../shared/api/list-models";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import classes from "./models-page.module.css";

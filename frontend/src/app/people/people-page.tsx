@@ -12,6 +12,8 @@ import { PeopleTable } from "../../features/people/components/people-table";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import { Needs } from "../shell/needs";
+import page from "../shell/page.module.css";
+import { PageBar } from "../shell/page-bar";
 import classes from "./people-page.module.css";
 
 export function PeoplePage() {
@@ -33,11 +35,12 @@ function Everybody() {
   const [grouping, newGroup] = useDisclosure(false);
   const shown = tab === "groups" ? "groups" : "people";
   return (
-    <div className={classes.page}>
-      <div className={classes.bar}>
-        <h1 className={classes.title}>People and groups</h1>
-        <div className={classes.actions}>
-          {shown === "people" ? (
+    <div className={page.page}>
+      <PageBar
+        title="People and groups"
+        open
+        actions={
+          shown === "people" ? (
             <Button leftSection={<IconUserPlus size={15} />} onClick={invitation.open}>
               Invite somebody
             </Button>
@@ -45,9 +48,9 @@ function Everybody() {
             <Button leftSection={<IconUsersPlus size={15} />} onClick={newGroup.open}>
               New group
             </Button>
-          )}
-        </div>
-      </div>
+          )
+        }
+      />
       <Tabs
         className={classes.tabs}
         value={shown}
@@ -58,12 +61,12 @@ function Everybody() {
           <Tabs.Tab value="people">People{people.data && ` (${people.data.length})`}</Tabs.Tab>
           <Tabs.Tab value="groups">Groups{groups.data && ` (${groups.data.length})`}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="people" className={classes.panel}>
+        <Tabs.Panel value="people" className={page.content}>
           <Loaded query={people} what="people">
             <PeopleTable people={people.data ?? []} groups={groups.data ?? []} />
           </Loaded>
         </Tabs.Panel>
-        <Tabs.Panel value="groups" className={classes.panel}>
+        <Tabs.Panel value="groups" className={page.content}>
           <Loaded query={groups} what="groups">
             <GroupTable groups={groups.data ?? []} people={people.data ?? []} />
           </Loaded>
@@ -89,7 +92,7 @@ function Loaded({ query, what, children }: LoadedProps) {
   }
   if (query.isError) {
     return (
-      <div className={classes.notice}>
+      <div className={page.notice}>
         <QueryError
           title={`The ${what} could not be read`}
           error={query.error}

@@ -16,6 +16,7 @@ import { UploadsProvider } from "./uploads-context";
 export function AppShell() {
   const [helpOpened, help] = useDisclosure(false);
   const seesDatasets = useMay("datasets:read");
+  const seesCases = useMay("cases:read");
   useShortcuts({ "?": help.open });
   return (
     <UploadsProvider>
@@ -34,6 +35,7 @@ export function AppShell() {
             </NavLink>
             {seesDatasets && <NavLink to="/datasets">Data sets</NavLink>}
             <NavLink to="/models">Models</NavLink>
+            {seesCases && <NavLink to="/agreement">Agreement</NavLink>}
           </nav>
           <div className={classes.right}>
             <HealthIndicator />

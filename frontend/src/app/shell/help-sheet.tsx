@@ -1,7 +1,14 @@
 import { Kbd, Switch } from "@mantine/core";
-import { MOUSE_ACTIONS, VIEWER_SHORTCUTS } from "../../features/viewer/lib/shortcuts";
+import { WORKBENCH_SHORTCUTS } from "../../features/interventions/lib/shortcuts";
+import { MARK_SHORTCUTS } from "../../features/labels/lib/shortcuts";
+import {
+  MOUSE_ACTIONS,
+  PAINT_SHORTCUTS,
+  VIEWER_SHORTCUTS,
+} from "../../features/viewer/lib/shortcuts";
 import { Dialog } from "../../shared/components/dialog";
 import { useShortcutsEnabled } from "../../shared/hooks/use-shortcuts-enabled";
+import { COMPARE_SHORTCUTS } from "../compare/shortcuts";
 import classes from "./help-sheet.module.css";
 
 interface HelpSheetProps {
@@ -33,10 +40,14 @@ export function HelpSheet({ opened, onClose }: HelpSheetProps) {
       <div className={classes.columns}>
         <div>
           <Section title="Image viewer, keys" shortcuts={VIEWER_SHORTCUTS} />
+          <Section title="What if" shortcuts={WORKBENCH_SHORTCUTS} />
         </div>
         <div>
           <Section title="Image viewer, mouse" shortcuts={MOUSE_ACTIONS} />
+          <Section title="Painting a region" shortcuts={PAINT_SHORTCUTS} />
           <Section title="Concepts" shortcuts={CONCEPTS} />
+          <Section title="What you see" shortcuts={MARK_SHORTCUTS} />
+          <Section title="Comparison" shortcuts={COMPARE_SHORTCUTS} />
           <Section title="Everywhere" shortcuts={EVERYWHERE} />
           <Switch
             size="xs"

@@ -13,17 +13,17 @@ export const ROLES: readonly RoleWords[] = [
   {
     role: "reader",
     name: "Reader",
-    may: "Own cases and those shared with them: upload, explain, take notes. Sees no data sets.",
+    may: "Own cases and those shared with them: upload, explain, mark, take notes. Sees no data sets.",
   },
   {
     role: "coordinator",
     name: "Study coordinator",
-    may: "As a reader; may also look at data sets and their reports.",
+    may: "As a reader; may also look at data sets and at what everybody marked.",
   },
   {
     role: "researcher",
     name: "Researcher",
-    may: "As a coordinator; may also import and delete data sets.",
+    may: "As a coordinator; may also import and delete data sets, and run experiments on them.",
   },
   {
     role: "administrator",
@@ -40,6 +40,10 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   "cases:read": "Read cases and their predictions",
   "cases:write": "Add, change and delete cases",
   "predictions:write": "Have images explained",
+  "interventions:write": "Change concepts of predictions and keep what came of it",
+  "labels:write": "Mark what is true in an image",
+  "labels:read": "Read what everybody marked",
+  "experiments:write": "Run interventions over whole data sets",
   "models:read": "Read models and their cards",
   "datasets:read": "Read data sets and their reports",
   "datasets:write": "Import and delete data sets",

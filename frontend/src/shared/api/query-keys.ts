@@ -11,6 +11,17 @@ export const queryKeys = {
   case: (caseId: string) => ["cases", "one", caseId] as const,
   caseImage: (caseId: string) => ["case-image", caseId] as const,
   predictions: (caseId: string) => ["predictions", caseId] as const,
+  labels: (caseId: string) => ["labels", caseId] as const,
+  agreement: ["agreement"] as const,
+  agreementOf: (question: object) => ["agreement", question] as const,
+  modelHead: (modelVersionId: string) => ["model-head", modelVersionId] as const,
+  interventions: (caseId: string) => ["interventions", caseId] as const,
+  intervention: (interventionId: string) => ["intervention", interventionId] as const,
+  regionPreview: (predictionId: string, regions: string) =>
+    ["region-preview", predictionId, regions] as const,
+  counterfactuals: (predictionId: string, question: string) =>
+    ["counterfactuals", predictionId, question] as const,
+  checks: (predictionId: string) => ["checks", predictionId] as const,
   maps: (predictionId: string, kind: string) => ["maps", predictionId, kind] as const,
   examples: ["examples"] as const,
   models: ["models"] as const,

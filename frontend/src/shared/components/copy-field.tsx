@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCopy } from "../hooks/use-copy";
 import classes from "./copy-field.module.css";
 
 interface CopyFieldProps {
@@ -10,16 +10,7 @@ interface CopyFieldProps {
 
 /** A text to take away, such as a link: selected on focus, with a button that copies it. */
 export function CopyField({ label, value }: CopyFieldProps) {
-  const [state, setState] = useState<"idle" | "copied" | "failed">("idle");
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(value);
-      setState("copied");
-    } catch {
-      // Without TLS browsers refuse it.
-      setState("failed");
-    }
-  };
+  const { state, copy } = useCopy(() => value);
   return (
     <div>
       <div className={classes.row}>

@@ -7,22 +7,28 @@ const STEPS: Record<string, (at: number, count: number) => number> = {
   End: (_, count) => count - 1,
 };
 
+/** In lists that stand in several columns. */
+const SIDEWAYS: Record<string, string> = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
+
 /**
  * A long list as one stop of the Tab key: arrow keys, Home and End move between the elements marked
  * `data-roving` inside, and Tab comes back to the one that was left.
  */
-export function useRovingFocus() {
+export function useRovingFocus({ sideways = false } = {}) {
   const [current, setCurrent] = useState<string | null>(null);
 
-  const onKeyDown = useCallback((event: KeyboardEvent<HTMLElement>) => {
-    const step = STEPS[event.key];
-    const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-roving]")];
-    const at = rows.indexOf(event.target as HTMLElement);
-    if (step && at >= 0) {
-      event.preventDefault();
-      rows[step(at, rows.length)]?.focus();
-    }
-  }, []);
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      const step = STEPS[(sideways && SIDEWAYS[event.key]) || event.key];
+      const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-roving]")];
+      const at = rows.indexOf(event.target as HTMLElement);
+      if (step && at >= 0) {
+        event.preventDefault();
+        rows[step(at, rows.length)]?.focus();
+      }
+    },
+    [sideways],
+  );
 
   const isTabbable = useCallback(
     (id: string, isFirst: boolean) => (current === null ? isFirst : current === id),

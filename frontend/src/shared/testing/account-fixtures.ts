@@ -22,6 +22,8 @@ export const READER_PERMISSIONS: Permission[] = [
   "cases:read",
   "cases:write",
   "predictions:write",
+  "interventions:write",
+  "labels:write",
   "models:read",
   "account",
 ];
@@ -29,7 +31,9 @@ export const READER_PERMISSIONS: Permission[] = [
 export const ALL_PERMISSIONS: Permission[] = [
   ...READER_PERMISSIONS,
   "datasets:read",
+  "labels:read",
   "datasets:write",
+  "experiments:write",
   "audit:read",
   "people:read",
   "people:write",
@@ -62,7 +66,7 @@ export const READER: Account = makeAccount({
 
 export const COORDINATOR: Account = makeAccount({
   role: "coordinator",
-  permissions: [...READER_PERMISSIONS, "datasets:read"],
+  permissions: [...READER_PERMISSIONS, "datasets:read", "labels:read"],
 });
 
 export function makeSession(

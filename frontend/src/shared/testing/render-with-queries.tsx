@@ -8,12 +8,12 @@ import { createQueryClient } from "../api/query-client";
 import { makeAccount } from "./account-fixtures";
 
 /** One component with what every component needs around it. */
-export function renderWithQueries(children: ReactNode) {
+export function renderWithQueries(children: ReactNode, account = makeAccount()) {
   const user = userEvent.setup();
   const view = render(
     <MantineProvider forceColorScheme="dark">
       <QueryClientProvider client={createQueryClient()}>
-        <AccountProvider account={makeAccount()}>{children}</AccountProvider>
+        <AccountProvider account={account}>{children}</AccountProvider>
       </QueryClientProvider>
     </MantineProvider>,
   );

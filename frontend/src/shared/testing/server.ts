@@ -22,6 +22,8 @@ import {
   makeModelDetail,
   makePrediction,
 } from "./fixtures";
+import { interventionHandlers, resetInterventions } from "./intervention-server";
+import { labelHandlers, resetLabels } from "./label-server";
 
 interface FixtureState {
   cases: Case[];
@@ -49,6 +51,8 @@ export function resetFixtureServer(): void {
   state.asked = [];
   resetDatasets();
   resetAccounts();
+  resetLabels();
+  resetInterventions();
 }
 
 const API = "*/api/v1";
@@ -148,4 +152,6 @@ export const server = setupServer(
   http.get(`${API}/models`, () => HttpResponse.json({ items: state.models })),
   http.get(`${API}/models/:id`, () => HttpResponse.json(makeModelDetail())),
   ...datasetHandlers,
+  ...labelHandlers,
+  ...interventionHandlers,
 );

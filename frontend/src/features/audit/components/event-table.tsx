@@ -72,7 +72,7 @@ function EventRows({ event, names }: EventRowsProps) {
         <td className={table.strong}>{actionWords(event.action)}</td>
         <td className={table.line}>
           {subject.to ? (
-            <Link className={classes.link} to={subject.to}>
+            <Link className={table.link} to={subject.to}>
               {subject.text}
             </Link>
           ) : (

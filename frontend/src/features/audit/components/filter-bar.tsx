@@ -1,6 +1,7 @@
 import { Autocomplete, Button, Select, TextInput } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
 import { type SubmitEvent, useState } from "react";
+import { DownloadLinks } from "../../../shared/components/download-links";
+import bar from "../../../shared/components/filter-bar.module.css";
 import { type AuditFilters, exportAddress } from "../lib/filters";
 import { actionWords } from "../lib/words";
 import classes from "./filter-bar.module.css";
@@ -26,7 +27,7 @@ export function FilterBar({ filters, actions, actors, onChange }: FilterBarProps
     onChange(form);
   };
   return (
-    <form className={classes.bar} onSubmit={submit} aria-label="Filter">
+    <form className={bar.bar} onSubmit={submit} aria-label="Filter">
       <Autocomplete
         className={classes.actor}
         size="xs"
@@ -81,19 +82,13 @@ export function FilterBar({ filters, actions, actors, onChange }: FilterBarProps
           Show all
         </Button>
       )}
-      <div className={classes.exports}>
-        {(["csv", "jsonl"] as const).map((format) => (
-          <Button
-            key={format}
-            component="a"
-            variant="default"
-            href={exportAddress(filters, format)}
-            download
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            {format === "csv" ? "CSV" : "JSON Lines"}
-          </Button>
-        ))}
+      <div className={bar.end}>
+        <DownloadLinks
+          files={[
+            { format: "CSV", address: exportAddress(filters, "csv") },
+            { format: "JSON Lines", address: exportAddress(filters, "jsonl") },
+          ]}
+        />
       </div>
     </form>
   );

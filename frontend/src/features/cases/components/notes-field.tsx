@@ -1,6 +1,7 @@
-import { Button, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import type { Case } from "../../../shared/api/types";
-import { type NotesState, useNotes } from "../hooks/use-notes";
+import { SaveState } from "../../../shared/components/save-state";
+import { useNotes } from "../hooks/use-notes";
 import classes from "./notes-field.module.css";
 
 const LONGEST = 10_000;
@@ -21,31 +22,7 @@ export function NotesField({ entry }: { entry: Case }) {
         onChange={(event) => change(event.currentTarget.value)}
         onBlur={() => void saveNow()}
       />
-      <div className={classes.state} data-kind={state.kind}>
-        <span role="status">{words(state)}</span>
-        {state.kind === "unsaved" && (
-          <Button variant="default" size="compact-xs" onClick={() => void saveNow()}>
-            Save now
-          </Button>
-        )}
-      </div>
+      <SaveState state={state} onSave={() => void saveNow()} />
     </div>
   );
-}
-
-function words(state: NotesState): string {
-  switch (state.kind) {
-    case "saved":
-      return "Saved";
-    case "typing":
-      return "Not saved yet";
-    case "saving":
-      return "Saving …";
-    case "unsaved": {
-      const next = state.retrying
-        ? "Kept on this computer and sent again."
-        : "Kept on this computer.";
-      return `Not saved. ${state.problem} ${next}`;
-    }
-  }
 }

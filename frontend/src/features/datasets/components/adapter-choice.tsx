@@ -1,5 +1,6 @@
 import { useId } from "react";
 import type { DatasetAdapter } from "../../../shared/api/types";
+import { RadioRow } from "../../../shared/components/radio-row";
 import classes from "./adapter-choice.module.css";
 
 const KINDS: readonly { kind: DatasetAdapter["kind"]; title: string }[] = [
@@ -32,21 +33,15 @@ export function AdapterChoice({ adapters, chosen, onChoose, problem }: AdapterCh
           <div key={kind}>
             <p className={classes.kind}>{title}</p>
             {own.map((adapter) => (
-              <label
+              <RadioRow
                 key={adapter.name}
-                className={classes.adapter}
-                data-chosen={adapter.name === chosen}
+                name={name}
                 title={adapter.modality}
+                checked={adapter.name === chosen}
+                onChange={() => onChoose(adapter.name)}
               >
-                <input
-                  type="radio"
-                  name={name}
-                  className={classes.radio}
-                  checked={adapter.name === chosen}
-                  onChange={() => onChoose(adapter.name)}
-                />
                 <span>{adapter.title}</span>
-              </label>
+              </RadioRow>
             ))}
           </div>
         );

@@ -1,5 +1,6 @@
 import { Link } from "react-router";
 import type { Dataset } from "../../../shared/api/types";
+import table from "../../../shared/components/data-table.module.css";
 import { Tag } from "../../../shared/components/tag";
 import { formatCount, formatDateTime } from "../../../shared/lib/format";
 import { headings, isRunning } from "../lib/status";
@@ -17,7 +18,7 @@ interface DatasetTableProps {
 
 export function DatasetTable({ datasets, onRetry }: DatasetTableProps) {
   return (
-    <table className={classes.table}>
+    <table className={`${table.table} ${classes.datasets}`}>
       <caption className="visually-hidden">Data sets</caption>
       <thead>
         <tr>
@@ -47,7 +48,7 @@ function DatasetRows({ dataset, onRetry }: { dataset: Dataset; onRetry: () => vo
   const ended = dataset.status === "failed" || dataset.status === "cancelled";
   return (
     <>
-      <tr className={classes.row} data-ended={ended}>
+      <tr data-ended={ended}>
         <th scope="row" className={classes.name}>
           <Link className={classes.link} to={`/datasets/${dataset.id}`}>
             {main}
@@ -65,7 +66,7 @@ function DatasetRows({ dataset, onRetry }: { dataset: Dataset; onRetry: () => vo
         <td>
           <ClassNames dataset={dataset} />
         </td>
-        <td className={classes.dim}>
+        <td className={`${table.dim} ${table.line}`}>
           {dataset.created_at ? formatDateTime(dataset.created_at) : "comes with Vitrine"}
         </td>
       </tr>
@@ -111,7 +112,7 @@ const SHOWN_CLASSES = 4;
 function ClassNames({ dataset }: { dataset: Dataset }) {
   const names = dataset.classes.map(({ name }) => name);
   if (names.length === 0) {
-    return <span className={classes.dim}>—</span>;
+    return <span className={`${table.dim} ${table.line}`}>—</span>;
   }
   const rest = names.length - SHOWN_CLASSES;
   return (

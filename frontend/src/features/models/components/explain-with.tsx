@@ -1,8 +1,8 @@
 import { Button, Popover } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
+import { useModels } from "../../../shared/api/list-models";
 import type { ModelVersion } from "../../../shared/api/types";
-import { useModels } from "../api/list-models";
 import classes from "./explain-with.module.css";
 
 interface ExplainWithProps {

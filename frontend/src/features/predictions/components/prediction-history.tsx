@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Prediction } from "../../../shared/api/types";
 import { formatDateTime, formatPercent } from "../../../shared/lib/format";
 import { predictedClass } from "../lib/contributions";
@@ -8,13 +9,19 @@ interface PredictionHistoryProps {
   predictions: readonly Prediction[];
   shown: string;
   onChoose: (predictionId: string) => void;
+  /** Beside the title. */
+  actions?: ReactNode;
 }
 
 /** All predictions of a case. They are never overwritten, so that an earlier one can be looked at again. */
-export function PredictionHistory({ predictions, shown, onChoose }: PredictionHistoryProps) {
+export function PredictionHistory(props: PredictionHistoryProps) {
+  const { predictions, shown, onChoose, actions } = props;
   return (
     <section className={classes.history} aria-label="Predictions of this case">
-      <h2 className={classes.title}>Predictions</h2>
+      <div className={classes.head}>
+        <h2 className={classes.title}>Predictions</h2>
+        {actions}
+      </div>
       <ul className={classes.list}>
         {predictions.map((prediction) => {
           const top = predictedClass(prediction);

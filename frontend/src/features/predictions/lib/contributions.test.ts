@@ -6,7 +6,6 @@ import {
   contributionScale,
   optionRows,
   predictedClass,
-  presentOption,
   sumOf,
   tellingOption,
 } from "./contributions";
@@ -52,19 +51,6 @@ describe("contributions", () => {
   it("mark the most probable option of each group as present", () => {
     const present = optionRows(prediction, "nv").filter((row) => row.present);
     expect(present.map(({ option }) => option.id)).toEqual(["border.fading", "pattern.network"]);
-  });
-
-  it("take a group with a single option as present from one half on", () => {
-    const [group] = prediction.groups;
-    const [option] = group?.options ?? [];
-    if (!group || !option) {
-      throw new Error("fixture without options");
-    }
-    const binary = (probability: number) =>
-      presentOption({ ...group, options: [{ ...option, probability }] });
-    expect(binary(0.49)).toBeNull();
-    expect(binary(0.5)?.id).toBe("border.fading");
-    expect(presentOption({ ...group, options: [] })).toBeNull();
   });
 
   it("find the predicted class", () => {

@@ -9,6 +9,7 @@ import type {
   OptionPrediction,
   Prediction,
 } from "../../../shared/api/types";
+import { presentOption } from "../../../shared/lib/present-option";
 
 export interface OptionRow {
   group: GroupPrediction;
@@ -26,18 +27,6 @@ export interface Balance {
   /** Sum of the negative ones. */
   opposing: number;
   logit: number;
-}
-
-/** The most probable option of a group; of a group with a single option, that one from 0.5 on. */
-export function presentOption(group: GroupPrediction): OptionPrediction | null {
-  const [first, ...others] = group.options;
-  if (!first) {
-    return null;
-  }
-  if (others.length === 0) {
-    return first.probability >= 0.5 ? first : null;
-  }
-  return others.reduce((best, next) => (next.probability > best.probability ? next : best), first);
 }
 
 /** All options in the concept set's order. */

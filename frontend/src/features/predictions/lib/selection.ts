@@ -1,7 +1,8 @@
 /** What the viewer shows of a prediction: what was chosen, and what is being looked at for a moment. */
 
 import type { Prediction } from "../../../shared/api/types";
-import { presentOption, tellingOption } from "./contributions";
+import { presentOption } from "../../../shared/lib/present-option";
+import { tellingOption } from "./contributions";
 
 export type Layer = "none" | "gradcam" | "magnet" | "index";
 
@@ -48,6 +49,31 @@ export function initialSelection(prediction: Prediction): Selection {
     groupKey: telling?.group.key ?? null,
     code: null,
     preview: null,
+  };
+}
+
+/** What a link says about the selection; not checked yet. */
+export interface LinkedSelection {
+  layer: string | null;
+  optionId: string | null;
+  groupKey: string | null;
+  code: number | null;
+}
+
+const LAYERS: readonly Layer[] = ["none", "gradcam", "magnet", "index"];
+
+/** Begins with what a link says, as far as the prediction has it. */
+export function linkedSelection(prediction: Prediction, link: LinkedSelection): Selection {
+  const begin = initialSelection(prediction);
+  const layer = LAYERS.find((known) => known === link.layer) ?? begin.layer;
+  const known = groupOf(prediction, link.optionId) !== null;
+  const optionId = known ? link.optionId : begin.optionId;
+  const hasGroup = prediction.groups.some(({ key }) => key === link.groupKey);
+  return {
+    ...withLayer(begin, layer),
+    optionId,
+    groupKey: hasGroup ? link.groupKey : groupOf(prediction, optionId),
+    code: prediction.codes.some(({ index }) => index === link.code) ? link.code : null,
   };
 }
 

@@ -5,11 +5,16 @@ import { LAYER_CHOICES, type LayerChoice } from "../lib/layer-choice";
 import { FADE_FROM, FADE_TO } from "../lib/overlay";
 import classes from "./layer-bar.module.css";
 
-interface LayerBarProps {
+interface LayerSwitchProps {
   layer: LayerChoice;
   onLayer: (layer: LayerChoice) => void;
   /** False until there is a prediction. */
   hasMaps: boolean;
+  /** "Map"; where there are several images, of which one. */
+  label?: string;
+}
+
+interface LayerBarProps extends LayerSwitchProps {
   settings: ViewerSettings;
 }
 
@@ -18,23 +23,44 @@ const FADE_NOTE =
   "so that the image stays visible where the map says little. Off: the same opacity everywhere.";
 
 /** What lies over the image, and how it is drawn. */
-export function LayerBar({ layer, onLayer, hasMaps, settings }: LayerBarProps) {
-  const { colormap, opacity, fadeLow, setPreferences } = settings;
-  const coloured = layer === "gradcam" || layer === "magnet";
+export function LayerBar({ settings, ...layer }: LayerBarProps) {
   return (
     <div className={classes.bar} role="group" aria-label="Map over the image">
-      <SegmentedControl
-        size="xs"
-        className={classes.layers}
-        aria-label="Map"
-        value={layer}
-        disabled={!hasMaps}
-        onChange={(value) => onLayer(value as LayerChoice)}
-        data={LAYER_CHOICES.map(({ value, label, note }) => ({
-          value,
-          label: <span title={note}>{label}</span>,
-        }))}
-      />
+      <LayerSwitch {...layer} />
+      <LayerAppearance layers={[layer.layer]} settings={settings} />
+    </div>
+  );
+}
+
+export function LayerSwitch({ layer, onLayer, hasMaps, label = "Map" }: LayerSwitchProps) {
+  return (
+    <SegmentedControl
+      size="xs"
+      className={classes.layers}
+      aria-label={label}
+      value={layer}
+      disabled={!hasMaps}
+      onChange={(value) => onLayer(value as LayerChoice)}
+      data={LAYER_CHOICES.map(({ value, label: name, note }) => ({
+        value,
+        label: <span title={note}>{name}</span>,
+      }))}
+    />
+  );
+}
+
+interface LayerAppearanceProps {
+  /** Of the images that are drawn so. */
+  layers: readonly LayerChoice[];
+  settings: ViewerSettings;
+}
+
+/** Colours and opacity of the maps. */
+export function LayerAppearance({ layers, settings }: LayerAppearanceProps) {
+  const { colormap, opacity, fadeLow, setPreferences } = settings;
+  const coloured = layers.some((layer) => layer === "gradcam" || layer === "magnet");
+  return (
+    <>
       <Select
         className={classes.colormap}
         aria-label="Colormap"
@@ -63,7 +89,7 @@ export function LayerBar({ layer, onLayer, hasMaps, settings }: LayerBarProps) {
           max={1}
           step={0.05}
           value={opacity}
-          disabled={layer === "none"}
+          disabled={layers.every((layer) => layer === "none")}
           onChange={(value) => setPreferences({ opacity: value })}
           label={null}
           thumbLabel="Opacity of the map"
@@ -81,6 +107,6 @@ export function LayerBar({ layer, onLayer, hasMaps, settings }: LayerBarProps) {
           />
         </div>
       </Tooltip>
-    </div>
+    </>
   );
 }

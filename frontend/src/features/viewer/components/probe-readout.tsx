@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { MapLayer } from "../lib/overlay";
-import type { Probe } from "../lib/stage";
+import type { Probe } from "../lib/probe";
 import { luminance } from "../lib/window-level";
 import classes from "./viewer-strip.module.css";
 
@@ -16,8 +16,8 @@ export function ProbeReadout({ probe, layer }: ProbeReadoutProps) {
   }
   const { x, y, rgb, cell, value } = probe;
   return (
-    <dl className={classes.probe} data-testid="probe">
-      <div className={classes.entries}>
+    <div className={classes.probe} data-testid="probe">
+      <dl className={classes.entries}>
         <Entry term="Pixel">
           {x}, {y}
         </Entry>
@@ -26,16 +26,16 @@ export function ProbeReadout({ probe, layer }: ProbeReadoutProps) {
             {isGrey(rgb) ? rgb[0] : `${rgb.join(" ")} (L ${luminance(...rgb)})`}
           </Entry>
         )}
-      </div>
+      </dl>
       {layer && cell && value !== null && (
-        <div className={classes.entries}>
+        <dl className={classes.entries}>
           <Entry term="Row, column">
             {cell.row + 1}, {cell.column + 1}
           </Entry>
           <Entry term={layer.kindLabel}>{layer.formatValue(value)}</Entry>
-        </div>
+        </dl>
       )}
-    </dl>
+    </div>
   );
 }
 

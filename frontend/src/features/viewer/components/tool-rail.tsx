@@ -20,12 +20,22 @@ interface ToolRailProps {
   settings: ViewerSettings;
   /** Of device pixels: 100 is one to one. */
   zoomPercent: number;
+  /** Whether original and map may stand side by side. Not where two images do already. */
+  layouts?: boolean;
+  /** Dragging paints, whatever tool is chosen. */
+  painting?: boolean;
 }
 
 const ICON = 17;
 
 /** Tools of the viewer, from top to bottom as on a reading station. */
-export function ToolRail({ stage, settings, zoomPercent }: ToolRailProps) {
+export function ToolRail({
+  stage,
+  settings,
+  zoomPercent,
+  layouts = true,
+  painting = false,
+}: ToolRailProps) {
   const { tool, window, layout } = settings;
   const sideBySide = layout === "side-by-side";
   return (
@@ -37,16 +47,16 @@ export function ToolRail({ stage, settings, zoomPercent }: ToolRailProps) {
     >
       <Tool
         label="Move the image"
-        hint="Drag"
-        pressed={tool === "pan"}
+        hint={painting ? "Space and drag" : "Drag"}
+        pressed={tool === "pan" && !painting}
         onClick={() => settings.setTool("pan")}
       >
         <IconHandStop size={ICON} />
       </Tool>
       <Tool
         label="Window/level by dragging"
-        hint="W, or right drag"
-        pressed={tool === "window"}
+        hint={painting ? "Right drag" : "W, or right drag"}
+        pressed={tool === "window" && !painting}
         onClick={() => settings.setTool(tool === "window" ? "pan" : "window")}
       >
         <IconContrast size={ICON} />
@@ -76,15 +86,21 @@ export function ToolRail({ stage, settings, zoomPercent }: ToolRailProps) {
       <Tool label="One to one" hint="1" onClick={() => stage?.oneToOne()}>
         <IconAspectRatio size={ICON} />
       </Tool>
-      <hr className={classes.rule} />
-      <Tool
-        label="Original and map side by side"
-        hint="S"
-        pressed={sideBySide}
-        onClick={() => settings.setPreferences({ layout: sideBySide ? "stacked" : "side-by-side" })}
-      >
-        <IconColumns2 size={ICON} />
-      </Tool>
+      {layouts && (
+        <>
+          <hr className={classes.rule} />
+          <Tool
+            label="Original and map side by side"
+            hint="S"
+            pressed={sideBySide}
+            onClick={() =>
+              settings.setPreferences({ layout: sideBySide ? "stacked" : "side-by-side" })
+            }
+          >
+            <IconColumns2 size={ICON} />
+          </Tool>
+        </>
+      )}
     </div>
   );
 }

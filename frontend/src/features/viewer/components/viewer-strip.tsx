@@ -1,6 +1,6 @@
 import type { ColormapName } from "../lib/colormap";
 import type { MapLayer } from "../lib/overlay";
-import type { Probe } from "../lib/stage";
+import type { Probe } from "../lib/probe";
 import { MapLegend } from "./map-legend";
 import { ProbeReadout } from "./probe-readout";
 import classes from "./viewer-strip.module.css";

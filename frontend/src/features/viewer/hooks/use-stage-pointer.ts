@@ -15,11 +15,14 @@ interface PointerOptions {
 type Drag =
   | { kind: "pan"; last: Point }
   | { kind: "window"; start: Point; before: WindowLevel }
-  | { kind: "pinch"; distance: number };
+  | { kind: "paint"; pointerId: number }
+  | { kind: "pinch"; distance: number; middle: Point };
 
 const PRIMARY = 0;
 const MIDDLE = 1;
 const SECONDARY = 2;
+/** The other end of a pen that has an eraser there. */
+const PEN_ERASER = 5;
 /** Grey values per CSS pixel of dragging. */
 const WINDOW_SPEED = 0.75;
 /** A wheel step of 100 units zooms by a fifth. */
@@ -27,7 +30,8 @@ const WHEEL_SPEED = Math.log(1.2) / 100;
 
 /**
  * Mouse, pen and touch on the canvas: wheel zooms at the pointer; dragging pans, or sets window (to the
- * right: wider) and level (down: higher) with the right button or in the window tool; two fingers pinch.
+ * right: wider) and level (down: higher) with the right button or in the window tool; two fingers move and
+ * pinch. Where a region is painted, dragging paints, and pans with Space held or with the middle button.
  */
 export function useStagePointer(options: PointerOptions): void {
   const current = useRef(options);
@@ -44,6 +48,8 @@ export function useStagePointer(options: PointerOptions): void {
     const touches = new Map<number, Point>();
     let drag: Drag | null = null;
     let spaceHeld = false;
+    /** Space alone, without dragging, toggles the patch under the keyboard's cursor. */
+    let spaceUsed = false;
 
     const pointOf = (event: MouseEvent): Point => {
       const { left, top } = element.getBoundingClientRect();
@@ -52,6 +58,11 @@ export function useStagePointer(options: PointerOptions): void {
 
     const beginOf = (event: PointerEvent, point: Point): Drag | null => {
       const { tool, window } = current.current;
+      const paints = (event.button === PRIMARY && !spaceHeld) || event.button === PEN_ERASER;
+      const inverts = event.shiftKey || event.button === PEN_ERASER;
+      if (paints && stage.beginStroke(point, inverts)) {
+        return { kind: "paint", pointerId: event.pointerId };
+      }
       const setsWindow = tool === "window" && !spaceHeld;
       if (event.button === SECONDARY || (event.button === PRIMARY && setsWindow)) {
         return { kind: "window", start: point, before: window };
@@ -61,13 +72,26 @@ export function useStagePointer(options: PointerOptions): void {
         : null;
     };
 
+    /** A hand that rests on the screen while a pen paints. */
+    const isBystander = ({ pointerId }: PointerEvent) =>
+      drag?.kind === "paint" && drag.pointerId !== pointerId;
+
     const onDown = (event: PointerEvent) => {
       const point = pointOf(event);
       if (event.pointerType === "touch") {
         touches.set(event.pointerId, point);
       }
-      drag =
-        touches.size === 2 ? { kind: "pinch", distance: spread(touches) } : beginOf(event, point);
+      spaceUsed = true;
+      if (drag?.kind === "paint" && !touches.has(drag.pointerId)) {
+        return;
+      }
+      if (touches.size === 2) {
+        // The first finger has painted a little, without meaning to.
+        stage.painter.cancel();
+        drag = { kind: "pinch", distance: spread(touches), middle: middle(touches) };
+      } else {
+        drag = beginOf(event, point);
+      }
       if (drag) {
         element.setPointerCapture(event.pointerId);
         element.dataset.dragging = drag.kind;
@@ -82,6 +106,9 @@ export function useStagePointer(options: PointerOptions): void {
       if (touches.has(event.pointerId)) {
         touches.set(event.pointerId, point);
       }
+      if (isBystander(event)) {
+        return;
+      }
       stage.pointAt(point);
       if (drag?.kind === "pan") {
         stage.pan(point.x - drag.last.x, point.y - drag.last.y);
@@ -93,13 +120,24 @@ export function useStagePointer(options: PointerOptions): void {
         });
       } else if (drag?.kind === "pinch") {
         const distance = spread(touches);
-        stage.zoom(distance / drag.distance, middle(touches));
+        const at = middle(touches);
+        stage.pan(at.x - drag.middle.x, at.y - drag.middle.y);
+        stage.zoom(distance / drag.distance, at);
         drag.distance = distance;
+        drag.middle = at;
       }
     };
 
     const onUp = (event: PointerEvent) => {
       touches.delete(event.pointerId);
+      if (isBystander(event)) {
+        return;
+      }
+      if (drag?.kind === "paint" && event.type === "pointercancel") {
+        stage.painter.cancel();
+      } else if (drag?.kind === "paint") {
+        stage.painter.end();
+      }
       drag = null;
       delete element.dataset.dragging;
     };
@@ -112,11 +150,25 @@ export function useStagePointer(options: PointerOptions): void {
       stage.zoom(Math.exp(-event.deltaY * lines * WHEEL_SPEED), pointOf(event));
     };
 
+    const holdSpace = (held: boolean) => {
+      spaceHeld = held;
+      element.dataset.space = String(held);
+    };
+
     const onSpace = (event: KeyboardEvent) => {
       if (event.key === " " && (event.target === element || event.target === document.body)) {
-        spaceHeld = event.type === "keydown";
-        element.dataset.space = String(spaceHeld);
+        spaceUsed = spaceHeld && spaceUsed;
+        holdSpace(true);
         event.preventDefault();
+      }
+    };
+
+    const onSpaceUp = (event: KeyboardEvent) => {
+      if (event.key === " " && spaceHeld) {
+        holdSpace(false);
+        if (!spaceUsed && event.target === element) {
+          stage.painter.toggle();
+        }
       }
     };
 
@@ -132,7 +184,7 @@ export function useStagePointer(options: PointerOptions): void {
     element.addEventListener("wheel", onWheel, { signal, passive: false });
     element.addEventListener("contextmenu", onContextMenu, { signal });
     document.addEventListener("keydown", onSpace, { signal });
-    document.addEventListener("keyup", onSpace, { signal });
+    document.addEventListener("keyup", onSpaceUp, { signal });
     return () => listening.abort();
   }, [canvas, stage]);
 }

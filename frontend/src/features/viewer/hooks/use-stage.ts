@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
-import { type Display, Stage, type StageSnapshot } from "../lib/stage";
+import { Stage } from "../lib/stage";
+import { type Display, FIRST_SNAPSHOT, type StageSnapshot } from "../lib/stage-state";
 
-const NOTHING: StageSnapshot = { zoomPercent: 100, fitted: true, probe: null, frame: 0 };
 const subscribeToNothing = () => () => undefined;
 
 /** Makes the stage for a canvas, keeps it at the canvas's size, and gives it image and display. */
@@ -40,7 +40,7 @@ export function useStage(
 
   const snapshot = useSyncExternalStore(
     stage?.subscribe ?? subscribeToNothing,
-    stage?.getSnapshot ?? (() => NOTHING),
+    stage?.getSnapshot ?? (() => FIRST_SNAPSHOT),
   );
   return { stage, snapshot };
 }

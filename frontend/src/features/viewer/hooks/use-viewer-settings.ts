@@ -33,19 +33,39 @@ export interface ViewerSettings extends ViewerPreferences {
   nextColormap: () => void;
 }
 
-export function useViewerSettings(): ViewerSettings {
+/** What a link says. It is not checked yet, and not kept on this computer; null: nothing. */
+export interface LinkedPreferences {
+  layout: string | null;
+  colormap: string | null;
+  opacity: number | null;
+  fadeLow: boolean | null;
+}
+
+/**
+ * `firstWindow` is what window and level begin with, for instance those of a link. A link's preferences go before
+ * those of this computer until the person changes them.
+ */
+export function useViewerSettings(
+  firstWindow: WindowLevel = IDENTITY,
+  link: LinkedPreferences | null = null,
+): ViewerSettings {
   const [stored, setStored] = useLocalStorage<ViewerPreferences>({
     key: "vitrine.viewer",
     defaultValue: DEFAULTS,
     getInitialValueInEffect: false,
   });
-  const preferences = useMemo(() => withDefaults(stored), [stored]);
+  const [linked, setLinked] = useState(() => saidBy(link));
+  const preferences = useMemo(() => withDefaults({ ...stored, ...linked }), [stored, linked]);
   const [tool, setTool] = useState<Tool>("pan");
-  const [window, replaceWindow] = useState<WindowLevel>(IDENTITY);
+  const [window, replaceWindow] = useState<WindowLevel>(firstWindow);
 
   const setPreferences = useCallback(
-    (change: Partial<ViewerPreferences>) =>
-      setStored((before) => ({ ...withDefaults(before), ...change })),
+    (change: Partial<ViewerPreferences>) => {
+      setStored((before) => ({ ...withDefaults(before), ...change }));
+      setLinked((before) =>
+        Object.fromEntries(Object.entries(before).filter(([name]) => !(name in change))),
+      );
+    },
     [setStored],
   );
   const setWindow = useCallback(
@@ -55,12 +75,8 @@ export function useViewerSettings(): ViewerSettings {
   );
   const resetWindow = useCallback(() => replaceWindow(IDENTITY), []);
   const nextColormap = useCallback(
-    () =>
-      setStored((before) => ({
-        ...withDefaults(before),
-        colormap: following(withDefaults(before).colormap),
-      })),
-    [setStored],
+    () => setPreferences({ colormap: following(preferences.colormap) }),
+    [setPreferences, preferences.colormap],
   );
   return useMemo(
     () => ({
@@ -75,6 +91,11 @@ export function useViewerSettings(): ViewerSettings {
     }),
     [preferences, tool, window, setPreferences, setWindow, resetWindow, nextColormap],
   );
+}
+
+/** `withDefaults` lets go of what makes no sense. */
+function saidBy(link: LinkedPreferences | null): Partial<ViewerPreferences> {
+  return Object.fromEntries(Object.entries(link ?? {}).filter(([, value]) => value !== null));
 }
 
 /** Stored by an older release, or by hand: take only what still means something. */

@@ -10,14 +10,20 @@ interface ShortcutOptions {
   settings: ViewerSettings;
   onLayer: (layer: LayerChoice) => void;
   onToggleOriginal: () => void;
+  /** Whether original and map may stand side by side. */
+  layouts?: boolean;
 }
 
 /** The single-key shortcuts listed in `lib/shortcuts.ts`. */
 export function useViewerShortcuts(options: ShortcutOptions): void {
-  const { stage, settings, onLayer, onToggleOriginal } = options;
+  const { stage, settings, onLayer, onToggleOriginal, layouts = true } = options;
   const changeOpacity = (step: number) => {
     const opacity = Math.round((settings.opacity + step) * 20) / 20;
     settings.setPreferences({ opacity: Math.min(1, Math.max(0, opacity)) });
+  };
+  const toggleLayout = () => {
+    const layout = settings.layout === "stacked" ? "side-by-side" : "stacked";
+    settings.setPreferences({ layout });
   };
   useShortcuts({
     f: () => stage?.fit(),
@@ -32,10 +38,7 @@ export function useViewerShortcuts(options: ShortcutOptions): void {
     m: () => onLayer("magnet"),
     x: () => onLayer("index"),
     o: onToggleOriginal,
-    s: () =>
-      settings.setPreferences({
-        layout: settings.layout === "stacked" ? "side-by-side" : "stacked",
-      }),
+    s: () => layouts && toggleLayout(),
     c: settings.nextColormap,
     "[": () => changeOpacity(-OPACITY_STEP),
     "]": () => changeOpacity(OPACITY_STEP),

@@ -1,7 +1,9 @@
 /** Drawing of one frame. Knows canvas contexts, but neither React nor events. */
 
+import { drawPaint } from "./draw-paint";
 import type { Grid } from "./map-sampling";
 import { cellAt } from "./map-sampling";
+import type { PaintScene } from "./painter";
 import type { Pane } from "./panes";
 import {
   type Point,
@@ -14,6 +16,7 @@ import { applyWindow, isIdentity, type WindowLevel } from "./window-level";
 
 /** From here on image pixels are shown as squares: interpolating them would hide what was measured. */
 const SQUARES_FROM_SCALE = 6;
+const BACKGROUND = "#000";
 
 export interface DrawnLayer {
   source: CanvasImageSource;
@@ -33,6 +36,26 @@ export interface Scene {
   cursor: Point | null;
   /** The pane the pointer is in; it has the pointer itself and needs no crosshair. */
   cursorPane: Pane | null;
+  /** A region of patches, painted or being painted. In all panes. */
+  paint: PaintScene | null;
+}
+
+/** As sharp as the screen, and black. */
+export function clearCanvas(
+  canvas: HTMLCanvasElement,
+  context: CanvasRenderingContext2D,
+  size: Size,
+  ratio: number,
+): void {
+  const width = Math.round(size.width * ratio);
+  const height = Math.round(size.height * ratio);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = BACKGROUND;
+  context.fillRect(0, 0, size.width, size.height);
 }
 
 /** Draws the base image, windowed, into a scratch canvas of one pane, in device pixels. */
@@ -91,8 +114,14 @@ export function drawPane(
   if (scene.layer && pane.overlay) {
     drawLayer(context, scene.layer, scene);
   }
+  if (scene.paint) {
+    drawPaint(context, scene.paint, scene.transform, scene.imageSize);
+  }
   if (scene.cursor) {
-    drawCell(context, scene, scene.cursor);
+    // The brush shows its own patches.
+    if (!scene.paint?.editing) {
+      drawCell(context, scene, scene.cursor);
+    }
     if (pane !== scene.cursorPane) {
       drawCrosshair(context, scene.transform, scene.cursor);
     }

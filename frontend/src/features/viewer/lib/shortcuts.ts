@@ -23,3 +23,12 @@ export const MOUSE_ACTIONS: readonly { keys: readonly string[]; action: string }
   { keys: ["Middle drag"], action: "Move the image, in any mode" },
   { keys: ["Right drag"], action: "Window (left–right) and level (up–down)" },
 ];
+
+/** While a region is painted; for the help sheet. */
+export const PAINT_SHORTCUTS: readonly { keys: readonly string[]; action: string }[] = [
+  { keys: ["Drag"], action: "Paint; with Shift take away" },
+  { keys: ["Space + Drag"], action: "Move the image; also middle drag, or two fingers" },
+  { keys: ["Arrows"], action: "From patch to patch (when the image has the focus)" },
+  { keys: ["Space", "Enter"], action: "Paint the patch, or take it away (same)" },
+  { keys: ["Esc"], action: "Cancel the stroke; without one, stop painting (same)" },
+];

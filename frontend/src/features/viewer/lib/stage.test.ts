@@ -1,62 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  fakeCanvas,
+  nextFrame,
+  pendingFrames,
+  type RecordingContext,
+  stubDrawing,
+} from "../../../shared/testing/recording-canvas";
 import { gridFromRows } from "./map-sampling";
 import type { MapLayer } from "./overlay";
-import { type Display, Stage } from "./stage";
+import type { PaintTarget } from "./paint";
+import { Stage } from "./stage";
+import type { Display } from "./stage-state";
 import { IDENTITY } from "./window-level";
-
-/** A 2D context that remembers what was asked of it. */
-class RecordingContext {
-  calls: { name: string; args: unknown[]; alpha: number; smooth: boolean }[] = [];
-  globalAlpha = 1;
-  imageSmoothingEnabled = true;
-  canvas: { width: number; height: number };
-
-  constructor(canvas: { width: number; height: number }) {
-    this.canvas = canvas;
-    for (const name of METHODS) {
-      Object.assign(this, { [name]: (...args: unknown[]) => this.record(name, args) });
-    }
-  }
-
-  getImageData(_x: number, _y: number, width: number, height: number) {
-    this.record("getImageData", [width, height]);
-    return { data: new Uint8ClampedArray([10, 20, 30, 255]), width, height };
-  }
-
-  named(name: string) {
-    return this.calls.filter((call) => call.name === name);
-  }
-
-  private record(name: string, args: unknown[]) {
-    const { globalAlpha: alpha, imageSmoothingEnabled: smooth } = this;
-    this.calls.push({ name, args, alpha, smooth });
-  }
-}
-
-const METHODS = [
-  ...["save", "restore", "beginPath", "rect", "clip", "translate", "setTransform", "fillRect"],
-  ...["drawImage", "strokeRect", "stroke", "moveTo", "lineTo", "putImageData", "clearRect"],
-];
-
-function fakeCanvas() {
-  const canvas = { width: 0, height: 0, context: null as RecordingContext | null };
-  return Object.assign(canvas, {
-    getContext: () => {
-      canvas.context ??= new RecordingContext(canvas);
-      return canvas.context;
-    },
-  });
-}
-
-let frames: FrameRequestCallback[] = [];
-
-function nextFrame() {
-  const due = frames;
-  frames = [];
-  for (const callback of due) {
-    callback(0);
-  }
-}
 
 const IMAGE = { width: 400, height: 200, close: () => undefined } as ImageBitmap;
 
@@ -97,13 +52,7 @@ function makeStage(ratio = 1) {
   return { stage, canvas, context };
 }
 
-beforeEach(() => {
-  frames = [];
-  vi.stubGlobal("requestAnimationFrame", (callback: FrameRequestCallback) => frames.push(callback));
-  vi.stubGlobal("cancelAnimationFrame", () => undefined);
-  vi.stubGlobal("document", { createElement: fakeCanvas });
-  vi.stubGlobal("ImageData", class {});
-});
+beforeEach(stubDrawing);
 afterEach(() => vi.unstubAllGlobals());
 
 describe("stage", () => {
@@ -113,10 +62,10 @@ describe("stage", () => {
     stage.pan(5, 5);
     stage.zoom(1.5);
     stage.setDisplay({ ...DISPLAY, opacity: 0.3 });
-    expect(frames).toHaveLength(1);
+    expect(pendingFrames()).toBe(1);
     nextFrame();
     expect(stage.getSnapshot().frame).toBe(before + 1);
-    expect(frames).toHaveLength(0);
+    expect(pendingFrames()).toBe(0);
   });
 
   it("is as sharp as the screen", () => {
@@ -219,5 +168,108 @@ describe("stage", () => {
     stage.pan(1, 1);
     nextFrame();
     expect(listener).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("painting", () => {
+  const onStroke = vi.fn<PaintTarget["onStroke"]>();
+  /** Two by two patches of 200 pixels; all of them overlap the image. */
+  const TARGET: PaintTarget = {
+    grid: [2, 2],
+    region: LAYER.region,
+    patches: new Set(),
+    keep: "inside",
+    tool: "brush",
+    radius: 0,
+    onStroke,
+    label: "Margin",
+  };
+  /** In the middle of the upper left patch: the image lies at 8, 108 and is shown twice as large. */
+  const FIRST = { x: 100, y: 200 };
+  const SECOND = { x: 700, y: 200 };
+
+  function makePainted(overrides: Partial<PaintTarget> = {}) {
+    onStroke.mockClear();
+    const made = makeStage();
+    made.stage.setPaint({ ...TARGET, ...overrides });
+    nextFrame();
+    made.context.calls = [];
+    return made;
+  }
+
+  it("draws a stroke in the next frame without telling its listeners", () => {
+    const { stage, context } = makePainted();
+    const listener = vi.fn();
+    stage.subscribe(listener);
+    expect(stage.beginStroke(FIRST, false)).toBe(true);
+    stage.pointAt(SECOND);
+    nextFrame();
+    // Dimmed below, tinted above.
+    expect(context.named("fill")).toHaveLength(2);
+    expect(listener).not.toHaveBeenCalled();
+    stage.painter.end();
+    nextFrame();
+    expect([...(onStroke.mock.lastCall?.[0] ?? [])]).toEqual([0, 1]);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  it("draws only the grid while nothing is painted", () => {
+    const { stage, context } = makePainted();
+    stage.pan(1, 0);
+    nextFrame();
+    expect(context.named("fill")).toHaveLength(0);
+    expect(context.named("stroke")).toHaveLength(2);
+  });
+
+  it("is seen in both panes, and works in both", () => {
+    const { stage, context } = makePainted({ patches: new Set([0]) });
+    stage.setDisplay({ ...DISPLAY, layout: "side-by-side" });
+    nextFrame();
+    expect(context.named("fill")).toHaveLength(4);
+    // Fitted to half the canvas; the right pane begins at 409.
+    stage.beginStroke({ x: 409 + 300, y: 308 - 20 }, false);
+    stage.painter.end();
+    expect([...(onStroke.mock.lastCall?.[0] ?? [])]).toEqual([0, 1]);
+  });
+
+  it("goes on beyond the canvas while the pointer is held", () => {
+    const { stage } = makePainted({ tool: "rectangle" });
+    stage.beginStroke(FIRST, false);
+    stage.pointAt({ x: 5000, y: 5000 });
+    stage.painter.end();
+    expect(onStroke.mock.lastCall?.[0].size).toBe(4);
+  });
+
+  it("begins no stroke beside the panes, without a target or without an image", () => {
+    const { stage } = makePainted();
+    expect(stage.beginStroke({ x: -5, y: 5 }, false)).toBe(false);
+    stage.setPaint(null);
+    expect(stage.beginStroke(FIRST, false)).toBe(false);
+    stage.setPaint(TARGET);
+    stage.setImage(null);
+    expect(stage.beginStroke(FIRST, false)).toBe(false);
+  });
+
+  it("moves the keyboard's patch into sight, and says where it is", () => {
+    const { stage } = makePainted();
+    stage.zoom(4, FIRST);
+    stage.stepPatch(0, 0);
+    nextFrame();
+    expect(stage.getSnapshot().patch).toEqual({ row: 1, column: 1, painted: false, onImage: true });
+    expect(stage.view()).not.toBeNull();
+    // Larger than the window: its corner is.
+    stage.pointAt({ x: 0, y: 0 });
+    nextFrame();
+    expect(stage.getSnapshot().patch).toBeNull();
+    expect(stage.getSnapshot().probe).toMatchObject({ x: 200, y: 100 });
+  });
+
+  it("draws a region that is only shown, without the grid", () => {
+    const { stage, context } = makeStage();
+    stage.setRegion({ ...TARGET, patches: new Set([3]), keep: "outside" });
+    nextFrame();
+    expect(context.named("fill")).toHaveLength(2);
+    // Hatching, and the border twice.
+    expect(context.named("stroke")).toHaveLength(3);
   });
 });

@@ -1,74 +1,47 @@
 /**
- * The viewer's engine: holds transform, image, map and cursor, and redraws its canvas when one of them
- * changed, at most once per animation frame. React only hands it values and reads its snapshot.
+ * The viewer's engine: holds camera, image, map, painting and cursor, and redraws its canvas when one of
+ * them changed, at most once per animation frame. React only hands it values and reads its snapshot.
  */
 
-import { type DrawnLayer, drawBase, drawPane, type Scene } from "./draw";
-import { type Cell, cellAt, valueAt } from "./map-sampling";
-import { type Layout, locate, type Pane, panesOf } from "./panes";
+import { Camera } from "./camera";
+import { clearCanvas, type DrawnLayer, drawBase, drawPane, type Scene } from "./draw";
+import type { PaintedRegion, PaintTarget } from "./paint";
+import { Painter, shownRegion } from "./painter";
+import { locate, type Pane, panesOf } from "./panes";
 import { PixelReader } from "./pixel-reader";
-import { type LayerDisplay, layerChanged, rasterize } from "./rasterize";
+import { readProbe, stepPoint } from "./probe";
+import { layerChanged, rasterize } from "./rasterize";
+import { type Display, FIRST_DISPLAY, FIRST_SNAPSHOT, type StageSnapshot } from "./stage-state";
 import {
-  fitToPane,
-  keepInSight,
-  oneToOne,
   type Point,
-  panBy,
+  rectangleToPane,
   type Size,
-  type Transform,
   toImage,
-  zoomAt,
+  type View,
   zoomPercent,
 } from "./transform";
-import { IDENTITY, type WindowLevel } from "./window-level";
 
-export interface Probe {
-  /** Whole image pixels from the top left. */
-  x: number;
-  y: number;
-  rgb: [number, number, number] | null;
-  cell: Cell | null;
-  value: number | null;
-}
-
-export interface StageSnapshot {
-  zoomPercent: number;
-  /** The image follows the size of the window until somebody zooms or pans. */
-  fitted: boolean;
-  probe: Probe | null;
-  /** Frames drawn; for tests and for telling that a drawing is finished. */
-  frame: number;
-}
-
-export interface Display extends LayerDisplay {
-  layout: Layout;
-  window: WindowLevel;
-}
-
-const BACKGROUND = "#000";
 const DIVIDER_COLOR = "#2a2c2f";
 
 export class Stage {
   private image: ImageBitmap | null = null;
-  private transform: Transform = { scale: 1, x: 0, y: 0 };
-  private fitted = true;
+  private readonly camera = new Camera();
+  /** Strokes begin, and the keyboard's patch moves, through the stage, which knows what is where. */
+  readonly painter = new Painter(() => this.invalidate());
+  private strokePane: Pane | null = null;
+  private region: PaintedRegion | null = null;
   private size: Size = { width: 1, height: 1 };
   private ratio = 1;
-  private display: Display = {
-    layout: "stacked",
-    window: IDENTITY,
-    layer: null,
-    colormap: "viridis",
-    opacity: 0.6,
-    fadeLow: true,
-  };
+  private display = FIRST_DISPLAY;
   private drawn: DrawnLayer | null = null;
   private baseKey = "";
   private cursor: { image: Point; pane: Pane | null } | null = null;
   private frameRequest = 0;
   private frame = 0;
-  private snapshot: StageSnapshot = { zoomPercent: 100, fitted: true, probe: null, frame: 0 };
+  private snapshot = FIRST_SNAPSHOT;
   private readonly listeners = new Set<() => void>();
+  private readonly viewListeners = new Set<(view: View | null) => void>();
+  private readonly pointListeners = new Set<(point: Point | null) => void>();
   private readonly context: CanvasRenderingContext2D | null;
   private readonly scratch: CanvasRenderingContext2D | null;
   private readonly pixels = new PixelReader();
@@ -79,6 +52,11 @@ export class Stage {
     this.context = canvas.getContext("2d", { alpha: false });
     // In main memory, because windowing reads it back.
     this.scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    this.camera.onView = (view) => {
+      for (const listener of this.viewListeners) {
+        listener(view);
+      }
+    };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -91,13 +69,17 @@ export class Stage {
   dispose(): void {
     cancelAnimationFrame(this.frameRequest);
     this.listeners.clear();
+    this.viewListeners.clear();
+    this.pointListeners.clear();
   }
 
   setImage(image: ImageBitmap | null): void {
     this.image = image;
     this.baseKey = "";
     this.cursor = null;
-    this.fit();
+    this.camera.setImage(image);
+    this.painter.setImage(image);
+    this.invalidate();
   }
 
   setDisplay(display: Display): void {
@@ -109,93 +91,126 @@ export class Stage {
       this.drawn = { ...this.drawn, opacity: display.opacity };
     }
     if (before.layout !== display.layout) {
-      this.keepCentre(panesOf(this.size, before.layout)[0], this.pane());
+      this.camera.setPane(this.pane());
     }
     this.invalidate();
+  }
+
+  /** A region that is only shown; what is being painted is drawn instead of it. */
+  setRegion(region: PaintedRegion | null): void {
+    this.region = region;
+    this.invalidate();
+  }
+
+  setPaint(target: PaintTarget | null): void {
+    this.painter.setTarget(target);
   }
 
   /** CSS size of the canvas and device pixels per CSS pixel. */
   resize(size: Size, ratio: number): void {
-    const before = this.pane();
     this.size = { width: Math.max(1, size.width), height: Math.max(1, size.height) };
     this.ratio = ratio;
-    this.keepCentre(before, this.pane());
+    this.camera.setPane(this.pane());
     this.invalidate();
   }
 
+  /** What is seen, in image pixels; null while it is fitted to the window. */
+  view(): View | null {
+    return this.camera.view();
+  }
+
+  /** From outside: a link, or another stage. Tells nobody. May come before the image. */
+  setView(view: View | null): void {
+    this.camera.setView(view);
+    this.invalidate();
+  }
+
+  /** Hears of every view that somebody chose here. */
+  onView(listener: (view: View | null) => void): () => void {
+    this.viewListeners.add(listener);
+    return () => this.viewListeners.delete(listener);
+  }
+
   fit(): void {
-    this.fitted = true;
-    if (this.image) {
-      this.transform = fitToPane(this.image, this.pane());
-    }
+    this.camera.fit();
     this.invalidate();
   }
 
   oneToOne(): void {
-    if (this.image) {
-      this.move(oneToOne(this.image, this.pane(), this.ratio));
-    }
+    this.camera.oneToOne(this.ratio);
+    this.invalidate();
   }
 
   /** Zooms around a point of the canvas, or around the middle. */
   zoom(factor: number, anchor?: Point): void {
-    if (this.image) {
-      const pane = this.pane();
-      const inside = anchor && locate(this.panes(), anchor)?.point;
-      const middle = { x: pane.width / 2, y: pane.height / 2 };
-      this.move(zoomAt(this.transform, inside ?? middle, factor, this.image, pane));
-    }
+    this.camera.zoom(factor, anchor && locate(this.panes(), anchor)?.point);
+    this.invalidate();
   }
 
   pan(dx: number, dy: number): void {
-    if (this.image) {
-      this.move(panBy(this.transform, dx, dy, this.image, this.pane()));
-    }
+    this.camera.pan(dx, dy);
+    this.invalidate();
   }
 
-  /** Puts the probe under a point of the canvas; null takes it away. */
+  /** Puts the probe, and the brush, under a point of the canvas; null takes them away. */
   pointAt(point: Point | null): void {
-    const found = point && locate(this.panes(), point);
-    this.cursor = found ? { image: toImage(this.transform, found.point), pane: found.pane } : null;
+    const found = point && this.locate(point);
+    const image = found && toImage(this.camera.transform, found.point);
+    this.cursor = found && image ? { image, pane: found.pane } : null;
+    this.painter.point(image);
+    this.invalidate();
+    for (const listener of this.pointListeners) {
+      listener(image);
+    }
+  }
+
+  /** From outside: the crosshair at a point of the image, for somebody who points at it elsewhere. */
+  showPoint(image: Point | null): void {
+    this.cursor = image && { image, pane: null };
     this.invalidate();
   }
 
-  /** Moves the probe by cells of the map (or 1/14 of the image), for the keyboard. */
+  /** Hears, in image pixels, what is pointed at here. */
+  onPoint(listener: (point: Point | null) => void): () => void {
+    this.pointListeners.add(listener);
+    return () => this.pointListeners.delete(listener);
+  }
+
+  /** Moves the probe by cells, for the keyboard. */
   stepProbe(columns: number, rows: number): void {
-    if (!this.image) {
-      return;
+    const { image, cursor, display } = this;
+    if (image) {
+      const from = cursor?.image ?? null;
+      this.cursor = { image: stepPoint(image, display.layer, from, columns, rows), pane: null };
+      this.invalidate();
     }
-    const { width, height } = this.image;
-    const layer = this.display.layer;
-    const stepX = layer ? layer.region.width / layer.grid.columns : width / 14;
-    const stepY = layer ? layer.region.height / layer.grid.rows : height / 14;
-    const from = this.cursor?.image ?? { x: width / 2, y: height / 2 };
-    const image = {
-      x: Math.min(width - 1, Math.max(0, from.x + columns * stepX)),
-      y: Math.min(height - 1, Math.max(0, from.y + rows * stepY)),
-    };
-    this.cursor = { image, pane: null };
-    this.invalidate();
   }
 
-  private move(transform: Transform): void {
-    this.transform = transform;
-    this.fitted = false;
-    this.invalidate();
+  /** Begins a stroke at a point of the canvas. False where nothing is painted, or beside the panes. */
+  beginStroke(point: Point, invert: boolean): boolean {
+    const found = locate(this.panes(), point);
+    if (!found || !this.image || !this.painter.active) {
+      return false;
+    }
+    this.strokePane = found.pane;
+    this.painter.begin(toImage(this.camera.transform, found.point), invert);
+    return true;
   }
 
-  private keepCentre(before: Size | undefined, after: Size): void {
-    if (!this.image) {
-      return;
+  /** Moves the keyboard's patch, and the image as far as it takes to see it. */
+  stepPatch(columns: number, rows: number): void {
+    const place = this.painter.step(columns, rows);
+    if (place) {
+      this.camera.reveal(rectangleToPane(this.camera.transform, place));
     }
-    if (this.fitted || !before) {
-      this.transform = fitToPane(this.image, after);
-      return;
-    }
-    const dx = (after.width - before.width) / 2;
-    const dy = (after.height - before.height) / 2;
-    const { scale, x, y } = this.transform;
-    this.transform = keepInSight({ scale, x: x + dx, y: y + dy }, this.image, after);
+  }
+
+  /** A stroke goes on beyond its pane, so that an edge of the image can be painted in one go. */
+  private locate({ x, y }: Point): { pane: Pane; point: Point } | null {
+    const pane = this.painter.stroking ? this.strokePane : null;
+    return pane
+      ? { pane, point: { x: x - pane.x, y: y - pane.y } }
+      : locate(this.panes(), { x, y });
   }
 
   private panes(): Pane[] {
@@ -221,15 +236,7 @@ export class Stage {
     if (!context) {
       return;
     }
-    const width = Math.round(size.width * ratio);
-    const height = Math.round(size.height * ratio);
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = BACKGROUND;
-    context.fillRect(0, 0, size.width, size.height);
+    clearCanvas(this.canvas, context, size, ratio);
     const panes = this.panes();
     this.drawPanes(context, panes);
     const second = panes[1];
@@ -241,7 +248,8 @@ export class Stage {
   }
 
   private drawPanes(context: CanvasRenderingContext2D, panes: Pane[]): void {
-    const { image, scratch, transform } = this;
+    const { image, scratch, region } = this;
+    const { transform } = this.camera;
     const [first] = panes;
     if (!image || !scratch || !first) {
       return;
@@ -255,6 +263,7 @@ export class Stage {
       layer: this.drawn,
       cursor: this.cursor?.image ?? null,
       cursorPane: panes.find((pane) => pane.x === this.cursor?.pane?.x) ?? null,
+      paint: this.painter.scene() ?? (region && shownRegion(region, image)),
     };
     // Both panes show the same base; hovering and opacity do not change it.
     const key = JSON.stringify([transform, scene.window, first.width, first.height, this.ratio]);
@@ -267,31 +276,22 @@ export class Stage {
     }
   }
 
+  /** Not during a stroke: whoever listens would work at every move of the pointer. */
   private publish(): void {
+    if (this.painter.stroking) {
+      return;
+    }
+    const { image, cursor } = this;
     this.snapshot = {
-      zoomPercent: zoomPercent(this.transform, this.ratio),
-      fitted: this.fitted,
-      probe: this.probe(),
+      zoomPercent: zoomPercent(this.camera.transform, this.ratio),
+      fitted: this.camera.fitted,
+      probe:
+        image && cursor ? readProbe(this.pixels, image, this.display.layer, cursor.image) : null,
+      patch: this.painter.cursor(),
       frame: this.frame,
     };
     for (const listener of this.listeners) {
       listener();
     }
-  }
-
-  private probe(): Probe | null {
-    const { cursor, image } = this;
-    if (!cursor || !image) {
-      return null;
-    }
-    const x = Math.floor(cursor.image.x);
-    const y = Math.floor(cursor.image.y);
-    if (x < 0 || y < 0 || x >= image.width || y >= image.height) {
-      return null;
-    }
-    const layer = this.display.layer;
-    const cell = layer && cellAt(layer.grid, layer.region, cursor.image);
-    const value = layer && cell ? valueAt(layer.grid, cell) : null;
-    return { x, y, rgb: this.pixels.read(image, x, y), cell, value };
   }
 }

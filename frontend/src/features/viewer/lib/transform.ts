@@ -23,6 +23,14 @@ export interface Transform extends Point {
   scale: number;
 }
 
+/**
+ * What a pane shows, without its size: the image point in its middle, and the zoom as a multiple of fitting.
+ * Panes of different sizes with the same view show the same part of the image, and a link can carry it.
+ */
+export interface View extends Point {
+  zoom: number;
+}
+
 /** How far one may zoom beyond fitting, and how many CSS pixels one image pixel may become. */
 const SMALLEST_SHARE_OF_FIT = 0.25;
 const LARGEST_SCALE = 40;
@@ -64,6 +72,21 @@ function centred(image: Size, pane: Size, scale: number): Transform {
     x: (pane.width - image.width * scale) / 2,
     y: (pane.height - image.height * scale) / 2,
   };
+}
+
+export function viewOf(transform: Transform, image: Size, pane: Size): View {
+  const middle = toImage(transform, { x: pane.width / 2, y: pane.height / 2 });
+  return { ...middle, zoom: transform.scale / fitToPane(image, pane).scale };
+}
+
+/** The transform for a view. One from a link may be anything, so the limits of zooming hold here, too. */
+export function placeView(view: View, image: Size, pane: Size): Transform {
+  const fitted = fitToPane(image, pane).scale;
+  const largest = Math.max(LARGEST_SCALE, fitted);
+  const scale = Math.min(largest, fitted * Math.max(SMALLEST_SHARE_OF_FIT, view.zoom));
+  const x = pane.width / 2 - view.x * scale;
+  const y = pane.height / 2 - view.y * scale;
+  return keepInSight({ scale, x, y }, image, pane);
 }
 
 /** Zooms by a factor; the image point under `anchor` (pane coordinates) stays where it is. */

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { client, unwrap } from "../../../shared/api/client";
-import { queryKeys } from "../../../shared/api/query-keys";
-import type { ModelVersion } from "../../../shared/api/types";
+import { client, unwrap } from "./client";
+import { queryKeys } from "./query-keys";
+import type { ModelVersion } from "./types";
 
 async function listModels(signal: AbortSignal): Promise<ModelVersion[]> {
   const { items } = await unwrap(client.GET("/api/v1/models", { signal }));

@@ -1,0 +1,94 @@
+import { Button, Group, Textarea } from "@mantine/core";
+import { useState } from "react";
+import { messageOf } from "../../../shared/api/api-error";
+import type { Intervention } from "../../../shared/api/types";
+import { Dialog } from "../../../shared/components/dialog";
+import { Notice } from "../../../shared/components/notice";
+import { useCreateIntervention } from "../api/create-intervention";
+import type { Decision } from "../lib/decide";
+import { type Edits, toWire } from "../lib/edits";
+import { editWords } from "../lib/words";
+import type { Workbench } from "../lib/workbench";
+import classes from "./intervention-list.module.css";
+
+interface SaveDialogProps {
+  caseId: string;
+  workbench: Workbench;
+  edits: Edits;
+  decision: Decision;
+  onClose: () => void;
+  /** The stored one, and the largest difference between its probabilities and those on the page. */
+  onSaved: (intervention: Intervention, difference: number) => void;
+}
+
+const LONGEST_NOTE = 1000;
+
+/** Stores the edits. The server computes the outcome anew, and its figures are what is stored. */
+export function SaveDialog(props: SaveDialogProps) {
+  const { caseId, workbench, edits, decision, onClose, onSaved } = props;
+  const { bench } = workbench;
+  const [note, setNote] = useState("");
+  const create = useCreateIntervention(caseId, bench.predictionId);
+  const wire = toWire(edits);
+  const save = () =>
+    create.mutate(
+      { edits: wire, note: note.trim() },
+      {
+        onSuccess: (created) => {
+          const figures = new Map(created.intervened.map((entry) => [entry.class_key, entry]));
+          const differences = bench.classes.map(({ key }, at) =>
+            Math.abs((figures.get(key)?.probability ?? 1) - (decision.probabilities[at] ?? 0)),
+          );
+          onSaved(created, Math.max(...differences));
+        },
+      },
+    );
+  return (
+    // Once it is on its way it is answered here: closing would leave open whether it was saved.
+    <Dialog
+      opened
+      onClose={create.isPending ? undefined : onClose}
+      title="Save as an intervention"
+      width={480}
+    >
+      <ul className={classes.edits}>
+        {wire.map((edit, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change while the dialog is open
+          <li key={at}>{editWords(edit, bench.head)}</li>
+        ))}
+      </ul>
+      <Textarea
+        label="Note (optional)"
+        data-autofocus
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={LONGEST_NOTE}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+          if (sends && !create.isPending) {
+            save();
+          }
+        }}
+      />
+      <p className={classes.hint}>
+        Whoever sees the case sees it, with your name. It cannot be changed afterwards.
+      </p>
+      {create.isError && (
+        <Notice tone="error" title="It was not saved" live>
+          {messageOf(create.error)}
+        </Notice>
+      )}
+      <Group justify="flex-end" gap="xs" mt="sm">
+        <Button variant="default" disabled={create.isPending} onClick={onClose}>
+          Cancel
+        </Button>
+        <Button loading={create.isPending} onClick={save}>
+          Save
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
