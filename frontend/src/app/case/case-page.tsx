@@ -1,15 +1,11 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
-import { useLocation, useParams } from "react-router";
-import { useCase } from "../../features/cases/api/get-case";
+import { useLocation } from "react-router";
 import { ExplainWith } from "../../features/models/components/explain-with";
 import { usePredictionRun } from "../../features/predictions/api/create-prediction";
 import { usePredictions } from "../../features/predictions/api/list-predictions";
-import { ApiError } from "../../shared/api/api-error";
 import type { Case } from "../../shared/api/types";
-import { Busy } from "../../shared/components/busy";
-import { QueryError } from "../../shared/components/query-error";
-import { NotFoundPage } from "../shell/not-found-page";
+import { CaseGate } from "./case-gate";
 import { parseCaseLink } from "./case-link";
 import classes from "./case-page.module.css";
 import { CaseTopBar } from "./case-top-bar";
@@ -17,25 +13,7 @@ import { CaseWorkspace } from "./case-workspace";
 import { useExplainWith } from "./use-explain-with";
 
 export function CasePage() {
-  const { caseId = "" } = useParams();
-  const entry = useCase(caseId);
-  if (entry.isPending) {
-    return <Busy>Loading the case</Busy>;
-  }
-  if (entry.isError) {
-    return entry.error instanceof ApiError && [404, 422].includes(entry.error.status) ? (
-      <NotFoundPage />
-    ) : (
-      <div className={classes.notice}>
-        <QueryError
-          title="The case could not be read"
-          error={entry.error}
-          onRetry={() => void entry.refetch()}
-        />
-      </div>
-    );
-  }
-  return <LoadedCase key={caseId} entry={entry.data} />;
+  return <CaseGate>{(entry) => <LoadedCase key={entry.id} entry={entry} />}</CaseGate>;
 }
 
 function LoadedCase({ entry }: { entry: Case }) {

@@ -1,14 +1,11 @@
 import { useDocumentTitle } from "@mantine/hooks";
 import { useMemo } from "react";
-import { useParams } from "react-router";
-import { useCase } from "../../features/cases/api/get-case";
 import { useInterventions } from "../../features/interventions/api/list-interventions";
 import { usePredictions } from "../../features/predictions/api/list-predictions";
-import { ApiError } from "../../shared/api/api-error";
 import type { Case } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
-import { NotFoundPage } from "../shell/not-found-page";
+import { CaseGate } from "../case/case-gate";
 import classes from "./compare-page.module.css";
 import { Comparison } from "./comparison";
 import { NothingToCompare } from "./nothing-to-compare";
@@ -17,25 +14,7 @@ import { useAddress } from "./use-address";
 
 /** Two predictions or interventions of a case, side by side. */
 export function ComparePage() {
-  const { caseId = "" } = useParams();
-  const entry = useCase(caseId);
-  if (entry.isPending) {
-    return <Busy>Loading the case</Busy>;
-  }
-  if (entry.isError) {
-    return entry.error instanceof ApiError && [404, 422].includes(entry.error.status) ? (
-      <NotFoundPage />
-    ) : (
-      <div className={classes.notice}>
-        <QueryError
-          title="The case could not be read"
-          error={entry.error}
-          onRetry={() => void entry.refetch()}
-        />
-      </div>
-    );
-  }
-  return <LoadedCase key={caseId} entry={entry.data} />;
+  return <CaseGate>{(entry) => <LoadedCase key={entry.id} entry={entry} />}</CaseGate>;
 }
 
 function LoadedCase({ entry }: { entry: Case }) {
