@@ -28,6 +28,8 @@ from backend.auth.router import router as auth
 from backend.cases.imaging import limit_pillow
 from backend.cases.router import router as cases
 from backend.cases.service import sweep_orphans
+from backend.concept_sets.registering import register_of_models, register_shipped
+from backend.concept_sets.router import router as concept_sets
 from backend.core.errors import ValidationFailed, error_responses, install_error_handlers
 from backend.core.frontend import Frontend
 from backend.core.logging import configure_logging
@@ -66,7 +68,7 @@ REQUEST_THREADS = 80
 PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
 ROUTERS = (
     health, auth, account, people, cases, predictions, interventions, exports, batches, labels, agreement, examples,
-    models, datasets, trail,
+    models, concept_sets, datasets, trail,
 )  # fmt: skip
 REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
@@ -179,11 +181,14 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         views=ViewLog(database),
     )
     sweep_orphans(database, resources.storage)
+    register_shipped(database)
 
     def register_models() -> dict[str, Path]:
         found = zoo.discover()
         with database.writing() as session:
-            return register(session, found)
+            folders = register(session, found)
+            register_of_models(session, found)
+            return folders
 
     inference.start(register_models)
     resources.imports.start()

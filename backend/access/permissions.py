@@ -27,6 +27,7 @@ class Permission(StrEnum):
     LABELS_READ = "labels:read"
     EXPERIMENTS_WRITE = "experiments:write"
     MODELS_READ = "models:read"
+    CONCEPTS_WRITE = "concepts:write"
     DATASETS_READ = "datasets:read"
     DATASETS_WRITE = "datasets:write"
     AUDIT_READ = "audit:read"
@@ -53,7 +54,9 @@ _RUNS_STUDIES = frozenset({Permission.DATASETS_READ, Permission.LABELS_READ})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Permission),
-        Role.RESEARCHER: _EVERYBODY | _RUNS_STUDIES | {Permission.DATASETS_WRITE, Permission.EXPERIMENTS_WRITE},
+        Role.RESEARCHER: _EVERYBODY
+        | _RUNS_STUDIES
+        | {Permission.DATASETS_WRITE, Permission.EXPERIMENTS_WRITE, Permission.CONCEPTS_WRITE},
         Role.COORDINATOR: _EVERYBODY | _RUNS_STUDIES,
         Role.READER: _EVERYBODY,
     }
@@ -70,6 +73,7 @@ _TAKES: Mapping[Permission, frozenset[Permission]] = MappingProxyType(
         Permission.LABELS_READ: frozenset({Permission.CASES_READ, Permission.MODELS_READ}),
         Permission.EXPERIMENTS_WRITE: frozenset({Permission.DATASETS_READ, Permission.MODELS_READ}),
         Permission.DATASETS_WRITE: frozenset({Permission.DATASETS_READ}),
+        Permission.CONCEPTS_WRITE: frozenset({Permission.MODELS_READ}),
     }
 )
 

@@ -1,4 +1,4 @@
-"""What all commands share: how they end in failure, and how they find a model."""
+"""What all commands share: how they end in failure, and how they find a model or a data set."""
 
 from __future__ import annotations
 
@@ -57,3 +57,14 @@ def find_model(name: str | None) -> Path:
             return folder
     known = f"there are {', '.join(folder.name for folder in folders)}" if folders else "none is shipped"
     fail(f"no model '{name}': {known}, or give a checkpoint folder")
+
+
+def find_dataset(name: str) -> Path | str:
+    """The folder of an import by name or path, or the name of a set that is drawn."""
+    from models.data.prepared import INFO
+    from models.intervene.images import is_procedural
+
+    if is_procedural(name):
+        return name
+    by_name = read_settings().datasets_dir / name
+    return by_name if (by_name / INFO).is_file() else Path(name).expanduser()

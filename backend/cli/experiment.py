@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backend.cli.console import fail, find_model, read_settings
+from backend.cli.console import fail, find_dataset, find_model
 from backend.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def concept_intervention(
         result = run(
             settings,
             checkpoint,
-            _dataset(settings.dataset),
+            find_dataset(settings.dataset),
             lambda stage, done, total: progress(stage, done, total, "images"),
         )
         names = dict(
@@ -63,17 +63,6 @@ def concept_intervention(
     except KeyboardInterrupt:
         progress.close()
         fail("stopped; nothing was written", code=130)
-
-
-def _dataset(name: str) -> Path | str:
-    """The folder of an import by name or path, or the name of a set that is drawn."""
-    from models.data.prepared import INFO
-    from models.intervene.images import is_procedural
-
-    if is_procedural(name):
-        return name
-    by_name = read_settings().datasets_dir / name
-    return by_name if (by_name / INFO).is_file() else Path(name).expanduser()
 
 
 def _headline(settings: ConceptInterventionConfig, result: ConceptInterventionResult) -> str:

@@ -13,13 +13,16 @@ import typer
 
 from backend.cli.accounts import accounts
 from backend.cli.audit import audit
+from backend.cli.compare import compare
 from backend.cli.concepts import concepts
 from backend.cli.data import data
+from backend.cli.diagnose import diagnose
 from backend.cli.doctor import doctor
 from backend.cli.experiment import experiment
 from backend.cli.explain import explain
 from backend.cli.labels import labels
 from backend.cli.remeasure import remeasure
+from backend.cli.retrain import retrain
 from backend.cli.serve import serve
 from backend.cli.train import train
 
@@ -51,7 +54,10 @@ def main(
 app.command()(serve)
 app.command()(explain)
 app.command()(train)
+app.command()(retrain)
 app.command()(remeasure)
+app.command()(compare)
+app.command()(diagnose)
 app.add_typer(data, name="data")
 app.add_typer(concepts, name="concepts")
 app.add_typer(experiment, name="experiment")

@@ -79,6 +79,41 @@ class ModelVersion(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class ConceptSetRow(Base):
+    """A concept set by name. What it says stands in its revisions."""
+
+    __tablename__ = "concept_sets"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(64))
+
+
+class ConceptSetRevision(Base):
+    """What a concept set says from some moment on. Written once."""
+
+    __tablename__ = "concept_set_revisions"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        UniqueConstraint("concept_set_id", "number"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    concept_set_id: Mapped[str] = mapped_column(ForeignKey("concept_sets.id"))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # None: the first one, or one that came with a model or a new release beside what people edit.
+    # Named by hand: by convention it would be longer than the 63 letters that PostgreSQL takes.
+    parent_revision_id: Mapped[str | None] = mapped_column(
+        ForeignKey("concept_set_revisions.id", name="fk_concept_set_revisions_parent")
+    )
+    # None: it came with Vitrine or with a model.
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class Prediction(Base):
     """One model version's explained output for one case. Written once."""
 

@@ -3,9 +3,11 @@
 from models.concepts.errors import ConceptSetError
 from models.concepts.files import (
     available_concept_sets,
+    concept_set_yaml,
     dump_concept_set,
     load_concept_set,
     parse_concept_set,
+    read_concept_set,
 )
 from models.concepts.schema import ClassLabel, ConceptSet, Group, Option
 
@@ -16,7 +18,9 @@ __all__ = [
     "Group",
     "Option",
     "available_concept_sets",
+    "concept_set_yaml",
     "dump_concept_set",
     "load_concept_set",
     "parse_concept_set",
+    "read_concept_set",
 ]

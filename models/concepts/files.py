@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from models.concepts.schema import ConceptSet
 LIBRARY = Path(__file__).parent / "library"
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 1024 * 1024
+# What PyYAML lets through: a date that is none (2001-99-99), thousands of brackets, tags that do not fit (`!!bool x`).
+_UNREADABLE = (ValueError, RecursionError, LookupError, AttributeError, TypeError, ArithmeticError)
+SHOWN = 100  # letters of a wrong value that a message quotes
 
 
 def available_concept_sets() -> tuple[str, ...]:
@@ -50,23 +53,48 @@ def parse_concept_set(text: str, origin: str = "concept set") -> ConceptSet:
     Raises:
         ConceptSetError: all problems at once, one a line, each with its place.
     """
+    return read_concept_set(parse_yaml(text, origin), origin)
+
+
+def parse_yaml(text: str, origin: str = "concept set") -> object:
+    """The plain data in a YAML text, which need not be a concept set.
+
+    Raises:
+        ConceptSetError: not YAML, or with aliases or a key that stands twice.
+    """
     try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # ValueError: a date that is none, such as 2001-99-99; RecursionError: thousands of brackets
-        raise ConceptSetError(f"{origin}: not valid YAML: {_one_line(error)}") from error
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    except (yaml.YAMLError, *_UNREADABLE) as error:
+        raise ConceptSetError(_at(origin, f"not valid YAML: {_one_line(error)}")) from error
+
+
+def read_concept_set(data: object, origin: str = "concept set") -> ConceptSet:
+    """Check what was read from YAML or JSON.
+
+    Args:
+        data: the content.
+        origin: what error messages call it; empty: they begin with the place.
+
+    Raises:
+        ConceptSetError: all problems at once, one a line, each with its place.
+    """
     if not isinstance(data, dict):
-        raise ConceptSetError(f"{origin}: expected a mapping with name, classes, groups and prompt")
+        raise ConceptSetError(_at(origin, "expected a mapping with name, classes, groups and prompt"))
     try:
         return ConceptSet.model_validate(data)
     except ValidationError as error:
         raise ConceptSetError(_describe(error, data, origin)) from error
 
 
+def concept_set_yaml(concept_set: ConceptSet) -> str:
+    """YAML that ``parse_concept_set`` reads back to the same digest."""
+    return yaml.safe_dump(concept_set.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110)
+
+
 def dump_concept_set(concept_set: ConceptSet, path: str | Path) -> None:
     """Write a concept set as YAML that ``load_concept_set`` reads back to the same digest."""
     path = Path(path)
-    text = yaml.safe_dump(concept_set.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110)
+    text = concept_set_yaml(concept_set)
     # Never a half-written file: write beside it, then swap.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -119,6 +147,8 @@ class _Loader(yaml.SafeLoader):
 
 
 def _one_line(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         mark = error.problem_mark
         return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
@@ -132,7 +162,11 @@ def _describe(error: ValidationError, data: dict[str, Any], origin: str) -> str:
             lines.append(f"{_place(problem['loc'], data)}: {_advice(problem)}")
         else:  # raised by ConceptSet itself, already with places
             lines.extend(problem["msg"].removeprefix("Value error, ").splitlines())
-    return "\n".join(f"{origin}: {line}" for line in lines)
+    return "\n".join(_at(origin, line) for line in lines)
+
+
+def _at(origin: str, line: str) -> str:
+    return f"{origin}: {line}" if origin else line
 
 
 def _place(location: tuple[int | str, ...], data: object) -> str:
@@ -165,10 +199,19 @@ def _advice(problem: Any) -> str:
     if kind == "extra_forbidden":
         return "is not a known field; remove it or mend its spelling"
     if kind == "string_pattern_mismatch":
-        return f"'{value}' is not a key; use lower-case letters, digits and _, a letter first"
+        return f"'{_shown(value, str)}' is not a key; use lower-case letters, digits and _, a letter first"
     if kind == "too_short":
         return f"has {len(value)}; at least {problem['ctx']['min_length']} needed"
     if kind == "string_type":
-        return f"is {value!r}, not text; put it in quotes"
+        return f"is {_shown(value)}, not text; put it in quotes"
     message: str = problem["msg"]
-    return f"{message} (it is {value!r})" if not isinstance(value, dict | list) else message
+    return f"{message} (it is {_shown(value)})" if not isinstance(value, dict | list) else message
+
+
+def _shown(value: object, form: Callable[[object], str] = repr) -> str:
+    """Short enough for a sentence, whatever was sent."""
+    try:
+        text = form(value)
+    except (ValueError, RecursionError):  # Python prints no number of more than 4,300 digits
+        return "something very long"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

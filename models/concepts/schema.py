@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from string import Formatter
 from typing import Annotated
 
@@ -19,6 +20,7 @@ SetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 PROMPT_FIELDS = ("group", "option")
+MAX_PROBLEMS = 100
 
 
 class _Record(BaseModel):
@@ -84,7 +86,9 @@ class ConceptSet(_Record):
 
     @model_validator(mode="after")
     def _check(self) -> ConceptSet:
-        problems = [*_prompt_problems(self.prompt), *_duplicates(self), *_table_problems(self)]
+        found = chain(_prompt_problems(self.prompt), _duplicates(self), _table_problems(self))
+        # Bounded: each may name everything there is, and a file can hold tens of thousands.
+        problems = list(islice(found, MAX_PROBLEMS))
         if problems:
             raise ValueError("\n".join(problems))
         return self

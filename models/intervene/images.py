@@ -27,7 +27,7 @@ DRAWN = 500  # images of each split, unless somebody says how many
 Progress = Callable[[int, int], None]
 
 # How each procedural set is drawn, and the concept set that numbers its classes.
-_GENERATORS: Mapping[str, tuple[Callable[..., SyntheticArrays], str]] = MappingProxyType(
+GENERATORS: Mapping[str, tuple[Callable[..., SyntheticArrays], str]] = MappingProxyType(
     {
         "synthetic-dermoscopy": (dermoscopy.synthesize, "isic2018"),
         "synthetic-ultrasound": (ultrasound.synthesize, "busi"),
@@ -60,7 +60,7 @@ class LabelledImages:
 
 def is_procedural(dataset: str) -> bool:
     """Whether this is the name of a set that is drawn."""
-    return dataset in _GENERATORS
+    return dataset in GENERATORS
 
 
 def read_images(
@@ -111,7 +111,7 @@ def _drawn(
     count: int,
     progress: Progress | None,
 ) -> LabelledImages:
-    synthesize, concepts = _GENERATORS[name]
+    synthesize, concepts = GENERATORS[name]
     labels = load_concept_set(concepts).class_keys
     keys: list[str] = []
     parts: list[Any] = []

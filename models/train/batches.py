@@ -22,10 +22,10 @@ from torch import Tensor
 from models.cbm.losses import BatchTotals, batch_totals
 from models.concepts import ConceptSet
 from models.encoders.loading import Preprocessing
-from models.preprocessing import normalise
 from models.train.augment import augment, choose_policy
 from models.train.config import TrainConfig
 from models.train.data import Split
+from models.train.inputs import encoder_input
 from models.train.localization import group_masks
 from models.train.sampling import image_stream, parts_of, plan_epoch
 
@@ -185,10 +185,13 @@ def to_device(batch: HostBatch, preprocessing: Preprocessing, device: torch.devi
     masks = None if batch.masks is None else torch.from_numpy(batch.masks)
     labels = [torch.from_numpy(batch.classes), torch.from_numpy(batch.options)]
     if device.type == "cpu":
-        return Batch(normalise(batch.images, preprocessing), labels[0], labels[1], masks, batch.totals)
-    pixels = torch.from_numpy(batch.images).pin_memory().to(device, non_blocking=True).float()
-    mean = torch.tensor(preprocessing.mean, device=device) * 255.0
-    std = torch.tensor(preprocessing.std, device=device) * 255.0
-    images = ((pixels - mean) / std).permute(0, 3, 1, 2)
+        return Batch(encoder_input(batch.images, preprocessing), labels[0], labels[1], masks, batch.totals)
+    if batch.images.ndim == 3:  # tokens
+        images = encoder_input(batch.images, preprocessing).to(device)
+    else:
+        pixels = torch.from_numpy(batch.images).pin_memory().to(device, non_blocking=True).float()
+        mean = torch.tensor(preprocessing.mean, device=device) * 255.0
+        std = torch.tensor(preprocessing.std, device=device) * 255.0
+        images = ((pixels - mean) / std).permute(0, 3, 1, 2)
     masks = None if masks is None else masks.to(device, non_blocking=True)
     return Batch(images, labels[0].to(device), labels[1].to(device), masks, batch.totals)

@@ -60,9 +60,45 @@ def model_card(config: ModelConfig, concept_set: ConceptSet, metrics: dict[str, 
         ),
         *_speed_section(training),
         *_start_section(training),
+        *_lineage_section(metrics.get("lineage")),
         "",
     ]
     return "\n".join(lines)
+
+
+def _lineage_section(lineage: dict[str, Any] | None) -> list[str]:
+    """What a retraining started from and what was edited."""
+    if lineage is None:
+        return []
+    code, dataset = lineage["code"], lineage["dataset"]
+    how = {"quick": "quick: the encoder stayed as it was", "full": "full: the encoder was trained too"}
+    lines = [
+        "",
+        "## Retrained",
+        "",
+        (
+            f"From `{lineage['parent']['name']}` (weights `{lineage['parent']['weights'][:12]}`) with an edited "
+            f"concept set (`{lineage['concept_set']['name']}` version {lineage['concept_set']['version']}, digest "
+            f"`{lineage['concept_set']['digest'][:12]}`); {how[lineage['mode']]}. Data set `{dataset['name']}`"
+            f"{_digest(dataset['digest'])}, Vitrine {code['vitrine'] or '?'}{_digest(code['commit'], 'commit')}."
+        ),
+        "",
+        *(f"- {line}" for line in lineage["changes"]),
+    ]
+    labels = lineage["labels"]
+    if labels is not None:
+        lines += [
+            "",
+            (
+                f"Labels that people gave: {labels['corrected']} training images corrected, {labels['added']} added, "
+                f"{labels['left_out']} left out because they are validated or tested on."
+            ),
+        ]
+    return lines
+
+
+def _digest(value: str | None, what: str = "digest") -> str:
+    return "" if value is None else f" ({what} `{value[:12]}`)"
 
 
 def _start_section(training: dict[str, Any]) -> list[str]:

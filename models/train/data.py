@@ -45,7 +45,8 @@ class Split:
     """One split of a data set.
 
     Attributes:
-        images: (N, S, S, 3) uint8, possibly memory-mapped.
+        images: (N, S, S, 3) uint8, possibly memory-mapped; their tokens (N, L, D) where the encoder has run already
+            (``models.train.inputs``).
         classes: (N,) int64.
         options: (N, K) int64, option within its group, -1 where unknown.
         masks: (N, G, rows, columns) float32, share of each patch that the group's mask covers; None without masks.

@@ -19,7 +19,6 @@ from models.cbm.network import IVQCBM
 from models.concepts import ConceptSet
 from models.encoders.loading import Preprocessing
 from models.explain.gradcam import gradcam_maps
-from models.preprocessing import normalise
 from models.statistics import (
     ValidationStatistics,
     code_associations,
@@ -28,6 +27,7 @@ from models.statistics import (
     score_statistics,
 )
 from models.train.data import Split
+from models.train.inputs import encoder_input
 from models.train.metrics import (
     PATCH_COVERAGE,
     balanced_accuracy,
@@ -88,7 +88,7 @@ def run_split(
     parts: list[tuple[Tensor, ...]] = []
     for begin in range(0, len(split), _BATCH):
         rows = slice(begin, begin + _BATCH)
-        images = normalise(np.asarray(split.images[rows]), preprocessing).to(device)
+        images = encoder_input(np.asarray(split.images[rows]), preprocessing).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
             tokens = network.encoder(images)
         tokens = tokens.float()

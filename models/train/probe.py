@@ -13,10 +13,10 @@ from models.cbm.magnet import MagnetAttention
 from models.cbm.network import IVQCBM
 from models.concepts import ConceptSet
 from models.encoders.loading import Preprocessing
-from models.preprocessing import normalise
 from models.train.averaging import WeightAverage
 from models.train.data import Split
 from models.train.evaluate import SplitOutput, run_split
+from models.train.inputs import encoder_input
 from models.train.rank import effective_ranks
 
 _RANK_SAMPLE = 32
@@ -81,7 +81,7 @@ class Probe:
         self._network.eval()
         device = next(self._network.parameters()).device
         rows = np.linspace(0, len(split) - 1, min(count, len(split))).astype(np.int64)
-        images = normalise(np.asarray(split.images[rows]), self._preprocessing).to(device)
+        images = encoder_input(np.asarray(split.images[rows]), self._preprocessing).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=self._bfloat16):
             tokens: Tensor = self._network.encoder(images)
         return self._network.bottleneck.patches(tokens.float())

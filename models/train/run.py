@@ -89,7 +89,7 @@ def train(
     """
     start = time.perf_counter()
     running = running or Running()
-    with join_team(choose_device(config.device)) as (team, device), _without_denormals():
+    with join_team(choose_device(config.device)) as (team, device), without_denormals():
         torch.manual_seed(config.seed)
         check_splits(config.data)
         concept_set = load_concept_set(concept_set_name(config))
@@ -105,7 +105,7 @@ def train(
         if team.leads:
             with counting("test images", console=running.console) as shown:
                 test = load_split(config.data, "test", concept_set, shape, shown)
-            record = _record(config, reports, len(splits["train"]), device, running.command)
+            record = training_record(config, reports, len(splits["train"]), device, running.command)
             record["own_masks"] = has_masks(splits["train"])
             record["concepts_by_class"] = labels_follow_class(splits["train"], concept_set)
             record["minutes"] = (time.perf_counter() - start) / 60
@@ -170,12 +170,13 @@ def _measure_and_write(
         "test": measure(seen, splits[1], concept_set),
         "epochs": reports,
     }
-    _write(out, network, model_config, concept_set, held, splits[0], metrics)
+    write_result(out, network, model_config, concept_set, held, splits[0], metrics)
 
 
-def _record(
+def training_record(
     config: TrainConfig, reports: list[EpochReport], images: int, device: torch.device, command: str
 ) -> dict[str, Any]:
+    """How a model was made, for ``metrics.json``; the minutes are filled in at the end."""
     seconds = sum(report["seconds"] for report in reports)
     return {
         "command": command,
@@ -209,7 +210,7 @@ def _ancestors(parent: Path | None) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _without_denormals() -> Iterator[None]:
+def without_denormals() -> Iterator[None]:
     """Rounds denormals to zero: from a nearly saturated softmax they make a backward pass ten times slower on a CPU.
 
     The mode belongs to the whole process, so it ends with the training.
@@ -249,7 +250,7 @@ def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Chec
     validation, test = (load_split(data, name, concept_set, shape) for name in ("validation", "test"))
     device = torch.device("cpu")
     engine = Engine(network, concept_set, model_config.preprocessing, config, device)
-    record = _record(config, [], 0, device, "none: untrained weights") | {"epochs": 0}
+    record = training_record(config, [], 0, device, "none: untrained weights") | {"epochs": 0}
     _measure_and_write(out, engine, model_config, (validation, test), record, [])
     return read_checkpoint(out)
 
@@ -261,7 +262,7 @@ def machine_name(device: torch.device) -> str:
     return f"{torch.get_num_threads()} threads of an {platform.machine()} CPU"
 
 
-def _write(
+def write_result(
     out: Path,
     network: IVQCBM,
     model_config: ModelConfig,
@@ -270,6 +271,7 @@ def _write(
     validation: Split,
     metrics: dict[str, Any],
 ) -> None:
+    """Writes the checkpoint with its statistics, which are measured on validation (``held``), and its card."""
     statistics = validation_statistics(held, validation, concept_set, model_config.codes)
     metrics = finite(metrics)
     card = model_card(model_config, concept_set, metrics)

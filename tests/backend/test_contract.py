@@ -97,6 +97,7 @@ def known(live: str, data_dir: Path) -> dict[str, str]:
         prediction = client.post(f"/cases/{case}/predictions").json()["id"]
         intervention = client.post(f"/predictions/{prediction}/interventions", json={"edits": []}).json()["id"]
         model = client.get("/models").json()["items"][0]["id"]
+        concepts = client.get("/concept-sets").json()["items"][0]["latest"]
         invited = {"email": "new@hospital.example", "name": "New", "role": "reader"}
         person = client.post("/people", json=invited).json()["person"]["id"]
     return {
@@ -104,6 +105,9 @@ def known(live: str, data_dir: Path) -> dict[str, str]:
         "prediction_id": prediction,
         "intervention_id": intervention,
         "model_version_id": model,
+        "concept_set_id": concepts["concept_set_id"],
+        "revision_id": concepts["id"],
+        "other_id": concepts["id"],
         "key": "dermoscopy-nv-1",
         "dataset_id": "synthetic-ultrasound",
         "person_id": person,

@@ -1004,6 +1004,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/concept-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Concept Sets
+         * @description All concept sets by name: the newest revision of each, and which models use it.
+         */
+        get: operations["list_concept_sets"];
+        put?: never;
+        /**
+         * Create Concept Set
+         * @description A new concept set, from JSON or from YAML. Answers with its first revision.
+         */
+        post: operations["create_concept_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concept-sets/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Concept Set
+         * @description What saving would say: problems, prompts, warnings, changes. Nothing is kept.
+         */
+        post: operations["check_concept_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concept-sets/{concept_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Concept Set
+         * @description One concept set.
+         */
+        get: operations["get_concept_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concept-sets/{concept_set_id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Concept Set Revisions
+         * @description Its revisions, newest first: who saved each, why, and what changed.
+         */
+        get: operations["list_concept_set_revisions"];
+        put?: never;
+        /**
+         * Create Concept Set Revision
+         * @description Save a change. The parent must be the newest revision; otherwise the answer says what changed meanwhile.
+         */
+        post: operations["create_concept_set_revision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concept-set-revisions/{revision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Concept Set Revision
+         * @description One revision with content, prompts, warnings, and what it changed.
+         */
+        get: operations["get_concept_set_revision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concept-set-revisions/{revision_id}/yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Concept Set Revision
+         * @description One revision as a file that `vitrine concepts check` and `vitrine train` read.
+         */
+        get: operations["export_concept_set_revision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/concept-set-revisions/{revision_id}/diff/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff Concept Set Revisions
+         * @description What changed from the first revision to the second.
+         */
+        get: operations["diff_concept_set_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dataset-adapters": {
         parameters: {
             query?: never;
@@ -1992,6 +2140,268 @@ export interface components {
          */
         Colormap: "viridis" | "cividis" | "inferno" | "jet" | "gray";
         /**
+         * ConceptChange
+         * @description One change between two revisions.
+         */
+        ConceptChange: {
+            /** @description `renamed` is a guess: another key for what reads alike; see `similarity`. */
+            kind: components["schemas"]["Kind"];
+            part: components["schemas"]["Part"];
+            /**
+             * Key
+             * @description Afterwards; of what was removed, before. Null: of the set itself.
+             */
+            key: string | null;
+            /**
+             * Group
+             * @description Of an option or a cell of the table; in the table, null: the whole row.
+             */
+            group: string | null;
+            /** Field */
+            field: string | null;
+            /**
+             * Before
+             * @description Of what was removed, all of it; places count from 0.
+             */
+            before: unknown;
+            /**
+             * After
+             * @description Of what was added, all of it.
+             */
+            after: unknown;
+            /**
+             * Position
+             * @description Of what was added or moved, from 0.
+             */
+            position: number | null;
+            /**
+             * Similarity
+             * @description Of the wording of what was renamed, 0 to 1.
+             */
+            similarity: number | null;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * ConceptClass
+         * @description One diagnosis.
+         */
+        ConceptClass: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ConceptGroup
+         * @description Options of which one is present; of one option: present or absent.
+         */
+        ConceptGroup: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Localizable */
+            localizable: boolean;
+            /** Options */
+            options: components["schemas"]["ConceptOption"][];
+        };
+        /**
+         * ConceptOption
+         * @description One finding that a reader can name.
+         */
+        ConceptOption: {
+            /** Key */
+            key: string;
+            /** Text */
+            text: string;
+            /** Synonyms */
+            synonyms: string[];
+            /** Source */
+            source: string;
+        };
+        /**
+         * ConceptPrompt
+         * @description What the text encoder reads for one option.
+         */
+        ConceptPrompt: {
+            /**
+             * Option Id
+             * @description `<group>.<option>`
+             */
+            option_id: string;
+            /** Prompt */
+            prompt: string;
+        };
+        /**
+         * ConceptSetCheck
+         * @description What saving would say. Everything but the problems is null if there are some.
+         */
+        ConceptSetCheck: {
+            /**
+             * Problems
+             * @description Why it cannot be saved, each with its place and what to do.
+             */
+            problems: string[];
+            /** @description As it would be saved. */
+            content: components["schemas"]["ConceptSetContent"] | null;
+            /** Digest */
+            digest: string | null;
+            /** Prompts */
+            prompts: components["schemas"]["ConceptPrompt"][] | null;
+            /** Warnings */
+            warnings: string[] | null;
+            /**
+             * Changes
+             * @description Since the base revision; null without one.
+             */
+            changes: components["schemas"]["ConceptChange"][] | null;
+        };
+        /**
+         * ConceptSetCheckCreate
+         * @description What might be saved.
+         */
+        ConceptSetCheckCreate: {
+            /**
+             * Content
+             * @description As `ConceptSetContent`.
+             */
+            content?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Yaml
+             * @description A file as docs/concept-sets.md describes it, up to 128 KiB.
+             */
+            yaml?: string | null;
+            /**
+             * Base Revision Id
+             * @description Also say what changed since this one.
+             */
+            base_revision_id?: string | null;
+        };
+        /**
+         * ConceptSetContent
+         * @description All that a concept set says.
+         */
+        ConceptSetContent: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Modality */
+            modality: string;
+            /** Prompt */
+            prompt: string;
+            /** Classes */
+            classes: components["schemas"]["ConceptClass"][];
+            /** Groups */
+            groups: components["schemas"]["ConceptGroup"][];
+            /**
+             * Class Options
+             * @description Typical option by class and group.
+             */
+            class_options: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        /**
+         * ConceptSetCreate
+         * @description A new set. Its name is that of the content.
+         */
+        ConceptSetCreate: {
+            /**
+             * Content
+             * @description As `ConceptSetContent`.
+             */
+            content?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Yaml
+             * @description A file as docs/concept-sets.md describes it, up to 128 KiB.
+             */
+            yaml?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ConceptSetList
+         * @description By name.
+         */
+        ConceptSetList: {
+            /** Items */
+            items: components["schemas"]["ConceptSetRead"][];
+        };
+        /**
+         * ConceptSetRead
+         * @description One set: its newest revision in figures, and who uses it.
+         */
+        ConceptSetRead: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Modality */
+            modality: string;
+            /** Classes */
+            classes: number;
+            /** Groups */
+            groups: number;
+            /** Options */
+            options: number;
+            /**
+             * Shipped
+             * @description Comes with Vitrine.
+             */
+            shipped: boolean;
+            /** Revisions */
+            revisions: number;
+            latest: components["schemas"]["RevisionSummary"];
+            /**
+             * Models
+             * @description With any of its revisions.
+             */
+            models: components["schemas"]["ConceptSetUser"][];
+        };
+        /**
+         * ConceptSetRevisionCreate
+         * @description What a set should be from now on.
+         */
+        ConceptSetRevisionCreate: {
+            /**
+             * Content
+             * @description As `ConceptSetContent`.
+             */
+            content?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Yaml
+             * @description A file as docs/concept-sets.md describes it, up to 128 KiB.
+             */
+            yaml?: string | null;
+            /**
+             * Reason
+             * @description Why, in a line.
+             */
+            reason: string;
+            /**
+             * Parent Revision Id
+             * @description The newest revision, as far as the one who edits knows.
+             */
+            parent_revision_id: string;
+        };
+        /**
          * ConceptSetSummary
          * @description Which concepts a model reasons with.
          */
@@ -2003,6 +2413,25 @@ export interface components {
             /** Title */
             title: string;
             /** Digest */
+            digest: string;
+        };
+        /**
+         * ConceptSetUser
+         * @description A model version that reasons with a concept set.
+         */
+        ConceptSetUser: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Dataset */
+            dataset: string;
+            /** Active */
+            active: boolean;
+            /**
+             * Digest
+             * @description Of the concept set that it has: it stays with that, whatever is saved later.
+             */
             digest: string;
         };
         /**
@@ -2934,6 +3363,12 @@ export interface components {
          */
         Keep: "inside" | "outside";
         /**
+         * Kind
+         * @description How. ``renamed``: another key for what reads alike, which is a guess; ``reworded``: another text, same key.
+         * @enum {string}
+         */
+        Kind: "added" | "removed" | "renamed" | "reworded" | "changed" | "moved";
+        /**
          * LabelList
          * @description Those that one may see, changed last first.
          */
@@ -3415,6 +3850,12 @@ export interface components {
             text: string;
         };
         /**
+         * Part
+         * @description What changed. ``table``: the typical option of a class in a group.
+         * @enum {string}
+         */
+        Part: "set" | "class" | "group" | "option" | "table";
+        /**
          * PasswordCreate
          * @description A new password. All other sessions end.
          */
@@ -3435,7 +3876,7 @@ export interface components {
          * @description A kind of thing to do. Which objects it may be done to, ``rules`` decides.
          * @enum {string}
          */
-        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
+        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "concepts:write" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
         /**
          * PersonCreate
          * @description An invitation.
@@ -3666,6 +4107,135 @@ export interface components {
                     [key: string]: number;
                 };
             };
+        };
+        /**
+         * RevisionDiff
+         * @description What changed from one revision to another one.
+         */
+        RevisionDiff: {
+            before: components["schemas"]["RevisionSummary"];
+            after: components["schemas"]["RevisionSummary"];
+            /** Changes */
+            changes: components["schemas"]["ConceptChange"][];
+        };
+        /**
+         * RevisionList
+         * @description Newest first.
+         */
+        RevisionList: {
+            /** Items */
+            items: components["schemas"]["RevisionListed"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RevisionListed
+         * @description One revision, and what it changed.
+         */
+        RevisionListed: {
+            /** Id */
+            id: string;
+            /** Concept Set Id */
+            concept_set_id: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /**
+             * Parent Revision Id
+             * @description Null: the first one, or it came with a model or a new release beside what people edit.
+             */
+            parent_revision_id: string | null;
+            /** @description Null: it came with Vitrine or with a model. */
+            author: components["schemas"]["PersonRef"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changes
+             * @description In words, since its parent; at most 50.
+             */
+            changes: string[];
+        };
+        /**
+         * RevisionRead
+         * @description One revision with all that it says.
+         */
+        RevisionRead: {
+            /** Id */
+            id: string;
+            /** Concept Set Id */
+            concept_set_id: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /**
+             * Parent Revision Id
+             * @description Null: the first one, or it came with a model or a new release beside what people edit.
+             */
+            parent_revision_id: string | null;
+            /** @description Null: it came with Vitrine or with a model. */
+            author: components["schemas"]["PersonRef"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Newest
+             * @description Whether it is the one that the next revision follows.
+             */
+            newest: boolean;
+            content: components["schemas"]["ConceptSetContent"];
+            /** Prompts */
+            prompts: components["schemas"]["ConceptPrompt"][];
+            /**
+             * Warnings
+             * @description What could be better though it holds together.
+             */
+            warnings: string[];
+            /**
+             * Changes
+             * @description Since its parent.
+             */
+            changes: components["schemas"]["ConceptChange"][];
+            /** Models */
+            models: components["schemas"]["ConceptSetUser"][];
+        };
+        /**
+         * RevisionSummary
+         * @description One revision without its content.
+         */
+        RevisionSummary: {
+            /** Id */
+            id: string;
+            /** Concept Set Id */
+            concept_set_id: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+            /**
+             * Parent Revision Id
+             * @description Null: the first one, or it came with a model or a new release beside what people edit.
+             */
+            parent_revision_id: string | null;
+            /** @description Null: it came with Vitrine or with a model. */
+            author: components["schemas"]["PersonRef"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Role
@@ -7586,6 +8156,563 @@ export interface operations {
                 };
             };
             /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_concept_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConceptSetList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_concept_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConceptSetCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionRead"];
+                };
+            };
+            /** @description `bad_concept_set`: The concept set does not hold together; the detail names each place and what to do there. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_name_taken`: There is a concept set with this name already; choose another name, or save a revision of that one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    check_concept_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConceptSetCheckCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConceptSetCheck"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_concept_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                concept_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConceptSetRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_not_found`: There is no concept set with this id; GET /api/v1/concept-sets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_concept_set_revisions: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                concept_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_not_found`: There is no concept set with this id; GET /api/v1/concept-sets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_concept_set_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                concept_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConceptSetRevisionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionRead"];
+                };
+            };
+            /** @description `bad_concept_set`: The concept set does not hold together; the detail names each place and what to do there. / `concept_set_unchanged`: This is what the newest revision says already, so there is nothing to save. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_not_found`: There is no concept set with this id; GET /api/v1/concept-sets lists them. / `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_revision_not_newest`: Another revision was saved meanwhile; the detail says by whom and what it changed. Nothing was saved and nothing is lost: take over what changed, then save again with the newest revision as the parent. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_concept_set_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                revision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    export_concept_set_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                revision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": components["schemas"]["ConceptSetContent"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    diff_concept_set_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                revision_id: string;
+                /** @description 32 hexadecimal digits. */
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionDiff"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -22,7 +22,7 @@ from backend.core.settings import Settings
 from backend.db.base import new_id, now
 from backend.db.tables import ApiToken, Group, User, UserSession
 from backend.openapi import render_openapi
-from tests.support.explainer import ColourZoo, checkpoint_info
+from tests.support.explainer import ColourZoo, checkpoint_info, load_concept_set
 from tests.support.images import png
 from tests.support.people import ADMINISTRATOR, COORDINATOR, OTHER_READER, READER, RESEARCHER, Person, become
 from tests.support.server import UNKNOWN_ID, resources_of
@@ -70,6 +70,10 @@ def upload() -> dict[str, Any]:
 def named(**content: Any) -> Callable[[], dict[str, Any]]:
     """With a name that nothing else has."""
     return lambda: {"json": {"name": new_id(), **content}}
+
+
+def concepts(name: str) -> dict[str, Any]:
+    return load_concept_set("busi").model_dump(mode="json") | {"name": name}
 
 
 WITHOUT_PASSWORD = frozenset({400, 429})
@@ -132,6 +136,20 @@ MATRIX: dict[str, Entry] = {
     "create_case_from_example": Entry(EVERYBODY, values={"key": "dermoscopy-nv-1"}),
     "list_models": Entry(EVERYBODY),
     "get_model": Entry(EVERYBODY, kind="model"),
+    "list_concept_sets": Entry(EVERYBODY),
+    "create_concept_set": Entry(CHANGE_DATASETS, send=lambda: {"json": {"content": concepts(f"s{new_id()}")}}),
+    "check_concept_set": Entry(CHANGE_DATASETS, send=body(yaml="name: x")),
+    "get_concept_set": Entry(EVERYBODY, kind="concept_set"),
+    "list_concept_set_revisions": Entry(EVERYBODY, kind="concept_set"),
+    "create_concept_set_revision": Entry(
+        CHANGE_DATASETS,
+        kind="concept_set",
+        send=lambda: {"json": {"content": concepts("busi"), "reason": "r", "parent_revision_id": UNKNOWN_ID}},
+        passes=frozenset({404}),
+    ),
+    "get_concept_set_revision": Entry(EVERYBODY, kind="concept_set"),
+    "export_concept_set_revision": Entry(EVERYBODY, kind="concept_set"),
+    "diff_concept_set_revisions": Entry(EVERYBODY, kind="concept_set"),
     "list_dataset_adapters": Entry(CHANGE_DATASETS),
     "list_import_folders": Entry(CHANGE_DATASETS),
     "list_datasets": Entry(SEE_DATASETS),
@@ -267,7 +285,8 @@ def _call(client: TestClient, name: str, values: dict[str, str]) -> Response:
     method, path = ROUTES[name]
     entry = MATRIX[name]
     fill = {"session_id": UNKNOWN_ID, "token_id": UNKNOWN_ID, "person_id": UNKNOWN_ID, "group_id": UNKNOWN_ID}
-    fill |= {"model_version_id": UNKNOWN_ID, **entry.values, **values}
+    fill |= dict.fromkeys(("model_version_id", "concept_set_id", "revision_id", "other_id"), UNKNOWN_ID)
+    fill |= {**entry.values, **values}
     return client.request(method, path.format(**fill), **entry.send())
 
 
@@ -308,6 +327,10 @@ def _object(client: TestClient, world: World, kind: str | None, relation: Relati
     elif kind == "model":
         become(client, ADMINISTRATOR)
         return {"model_version_id": client.get("/api/v1/models").json()["items"][0]["id"]}
+    elif kind == "concept_set":
+        become(client, ADMINISTRATOR)
+        latest = client.get("/api/v1/concept-sets").json()["items"][0]["latest"]
+        return {"concept_set_id": latest["concept_set_id"], "revision_id": latest["id"], "other_id": latest["id"]}
     else:
         return {}
     with resources_of(client).database.writing() as session:

@@ -134,6 +134,9 @@ def test_constraints_have_names(url: str) -> None:
         "uq_model_versions_active_dataset",
         "uq_datasets_name",
         "ck_datasets_ready_described",
+        "uq_concept_set_revisions_concept_set_id_number",
+        "fk_concept_set_revisions_parent",
+        "ix_concept_set_revisions_digest",
     ):
         assert name in text
 

@@ -23,7 +23,7 @@ export const ROLES: readonly RoleWords[] = [
   {
     role: "researcher",
     name: "Researcher",
-    may: "As a coordinator; may also import and delete data sets, and run experiments on them.",
+    may: "As a coordinator; may also import and delete data sets, run experiments on them, and edit concept sets.",
   },
   {
     role: "administrator",
@@ -44,7 +44,8 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   "labels:write": "Mark what is true in an image",
   "labels:read": "Read what everybody marked",
   "experiments:write": "Run interventions over whole data sets",
-  "models:read": "Read models and their cards",
+  "models:read": "Read models, their cards and concept sets",
+  "concepts:write": "Make and edit concept sets",
   "datasets:read": "Read data sets and their reports",
   "datasets:write": "Import and delete data sets",
   "audit:read": "Read the audit trail",

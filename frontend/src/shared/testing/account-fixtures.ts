@@ -34,6 +34,7 @@ export const ALL_PERMISSIONS: Permission[] = [
   "labels:read",
   "datasets:write",
   "experiments:write",
+  "concepts:write",
   "audit:read",
   "people:read",
   "people:write",

@@ -19,6 +19,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "case.shared": "changed who sees a case",
   "case.viewed": "looked at a case",
   "cases.listed": "looked at the list of cases",
+  "concept_set.created": "made a concept set",
+  "concept_set.exported": "exported a concept set",
+  "concept_set.registered": "registered a concept set",
+  "concept_set.revised": "changed a concept set",
+  "concept_set.viewed": "looked at a concept set",
   "dataset.deleted": "deleted a data set",
   "dataset.found": "found a data set",
   "dataset.import_cancelled": "cancelled an import",
@@ -71,6 +76,7 @@ const PAGES: Readonly<Record<string, (id: string) => string>> = {
 };
 
 const KINDS: Readonly<Record<string, string>> = {
+  concept_set: "concept set",
   dataset: "data set",
   model_version: "model",
   token: "API token",

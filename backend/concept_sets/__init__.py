@@ -1,0 +1,1 @@
+"""Concept sets: what models reason with, in revisions that never change."""
