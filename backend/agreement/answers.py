@@ -137,16 +137,16 @@ class Vocabulary:
 def after_marks(head: DecisionHead, found: Answer, marks: Marks) -> int:
     """The class predicted once the marked options are the present ones.
 
-    A group of one option is switched only where the model's score is on the other side (``make_present`` switches it
-    whatever it is).
+    Groups in which the person says what the model says stay as predicted: replacing their scores by averages would move
+    decisions without anything that the person knows and the model does not.
     """
     scores = found.predicted.scores
     for group, place in marks.options.items():
+        if place == found.options[group]:
+            continue
         columns = head.concept_set.group_slices[group]
-        if columns.stop - columns.start > 1:
-            scores = head.make_present(scores, columns.start + place)
-        elif (scores[columns.start] >= 0) != (place == PRESENT):
-            scores = head.make_present(scores, columns.start)
+        binary = columns.stop - columns.start == 1  # ``make_present`` switches it
+        scores = head.make_present(scores, columns.start if binary else columns.start + place)
     return decide_from(head, found.predicted, scores).predicted
 
 

@@ -26,7 +26,7 @@ _TYPES = {LabelsFormat.CSV: "text/csv; charset=utf-8", LabelsFormat.JSON: "appli
 ModelDep = Annotated[HexId | None, Query(description="Default: the model with most labels.")]
 
 
-@router.get("", responses=error_responses(ModelNotFound))
+@router.get("", dependencies=[needs(Permission.MODELS_READ)], responses=error_responses(ModelNotFound))
 def get_agreement(
     session: ReadSessionDep,
     resources: ResourcesDep,

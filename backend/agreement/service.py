@@ -140,13 +140,16 @@ def _compare(
     comparison = Comparison(Vocabulary(registry.concept_set_of(model)))
     strange = _unrelated(session, comparison.words, {row.label.concept_set_digest for row in rows})
     keys = comparison.words.concept_set.class_keys
+    counted: set[tuple[str, str]] = set()  # the newest of a person's labels of a case, where revisions made several
     for row in rows:
-        if row.label.concept_set_digest in strange:
+        author = (row.label.case_id, row.label.author_id)
+        if row.label.concept_set_digest in strange or author in counted:
             continue
         marks = comparison.words.marks(row.label.class_key, row.label.options)
         found = said.get(row.label.case_id)
         if marks.empty or found is None:
             continue
+        counted.add(author)
         comparison.add(row, marks, found)
         if marks.class_index is None:
             continue

@@ -49,8 +49,7 @@ def export(
     database = Database(settings.resolved_database_url, {audit.HEADS: Heads(settings.audit_heads_file)})
     folder = folder.expanduser().absolute()
     try:
-        with database.writing() as session:
-            told = write(session, LocalStorage(settings.storage_dir), folder, concept_set)
+        told = write(database, LocalStorage(settings.storage_dir), folder, concept_set)
     except ExportRefused as error:
         fail(str(error))
     except AppError as error:

@@ -70,9 +70,9 @@ def finish(session: Session, batch_id: str, storage: Storage, made: Path) -> Non
 
 
 def fail(session: Session, batch_id: str, reason: str) -> None:
-    """It ended badly. Nothing happens if it was cancelled."""
+    """It ended badly, or could not even begin. Nothing happens if it was cancelled."""
     row = repository.lock(session, batch_id)
-    if row is not None and row.status == "running":
+    if row is not None and row.status in ("queued", "running"):
         end(session, row, "failed", error=shown(reason))
 
 

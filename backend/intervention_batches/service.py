@@ -93,7 +93,8 @@ def export(session: Session, resources: Resources, batch_id: str, form: BatchFor
     synthetic = row.dataset_id in PROCEDURAL or (model is not None and model.synthetic)
     content = resources.storage.read(row.rows_key)
     told = {"dataset": row.dataset_id, "format": form.value}
-    resources.views.note("intervention_batch.exported", Subject("intervention_batch", row.id), told)
+    with resources.database.writing() as writer:
+        record(writer, "intervention_batch.exported", Subject("intervention_batch", row.id), after=told)
     if form is BatchFormat.CSV:
         return rows.as_csv(content, [each["key"] for each in row.result["classes"]], synthetic)
     return rows.as_json(content, _read(session, [row])[0].model_dump(mode="json"), synthetic)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from backend.access.dependencies import needs
 from backend.access.permissions import Permission
-from backend.audit.service import Subject
+from backend.audit.service import Subject, record
 from backend.cases import repository as cases
 from backend.cases.service import open_image
 from backend.core.caching import binary_response
@@ -62,9 +62,10 @@ def export_intervention(
     form: Annotated[ReportFormat, Query(alias="format")] = ReportFormat.PDF,
 ) -> Response:
     """An intervention as a one-page PDF with pictures, as JSON, or as CSV. That it was taken is an event."""
-    told = {"case": intervention.case_id, "format": form.value}
-    resources.views.note("intervention.exported", Subject("intervention", intervention.id), told)
     content = _make(resources, intervention, form)
+    told = {"case": intervention.case_id, "format": form.value}
+    with resources.database.writing() as session:
+        record(session, "intervention.exported", Subject("intervention", intervention.id), after=told)
     name = f"vitrine-intervention-{intervention.id[:8]}.{form.value}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=_TYPES[form], headers=headers)

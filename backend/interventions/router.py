@@ -33,6 +33,8 @@ from backend.predictions.errors import PredictionNotFound
 router = APIRouter(tags=["interventions"])
 
 READ = needs(Permission.CASES_READ)
+# Recomputing a decision takes seeing the model as well; a token may be for cases alone.
+RECOMPUTE = [READ, needs(Permission.MODELS_READ)]
 EDIT_ERRORS = (PredictionNotFound, BadEdit, TokensNotKept, ModelUnavailable, StoredFileMissing)
 
 
@@ -48,7 +50,7 @@ def get_model_head(resources: ResourcesDep, model_version_id: PathId) -> ModelHe
 
 @router.post(
     "/predictions/{prediction_id}/interventions/preview",
-    dependencies=[READ],
+    dependencies=RECOMPUTE,
     responses=error_responses(*EDIT_ERRORS),
 )
 def preview_intervention(
@@ -85,7 +87,7 @@ def get_intervention(session: ReadSessionDep, intervention: ViewedInterventionDe
 
 @router.post(
     "/predictions/{prediction_id}/counterfactuals",
-    dependencies=[READ],
+    dependencies=RECOMPUTE,
     responses=error_responses(*EDIT_ERRORS, UnknownClass),
 )
 def find_counterfactuals(
@@ -97,7 +99,7 @@ def find_counterfactuals(
 
 @router.get(
     "/predictions/{prediction_id}/checks",
-    dependencies=[READ],
+    dependencies=RECOMPUTE,
     responses=error_responses(PredictionNotFound, ModelUnavailable),
 )
 def list_checks(resources: ResourcesDep, prediction: ViewedPredictionDep) -> CheckList:

@@ -167,7 +167,7 @@ class CounterfactualList(Read):
     """The smallest sets, the clearest first. Realistic changes only: one option a group, as validation has it."""
 
     wanted_class: str
-    reachable: bool
+    reachable: bool = Field(description="Whether a set was found. Greedy search may miss one.")
     already_predicted: bool
     exact_groups: int = Field(description="Up to so many groups every set was tried.")
     results: list[CounterfactualRead]

@@ -168,7 +168,7 @@ def find_checks(resources: Resources, prediction: Prediction) -> CheckList:
     """Which group to look at first. Raises as ``editable``."""
     model = editable(resources, prediction.model_version_id)
     keys = model.head.concept_set.group_keys
-    found = checks(model.head, predicted_by(resources, prediction, []).scores)
+    found = checks(model.head, predicted_by(resources, prediction, []))
     return CheckList(
         items=[
             CheckRead(

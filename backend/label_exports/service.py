@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from backend.audit.service import Subject, record
 from backend.core.spreadsheet import Cell, csv_table
 from backend.core.storage import Storage
-from backend.db.session import on_rollback
+from backend.db.session import Database, on_rollback
 from backend.db.tables import Case
 from backend.label_exports import repository
 from backend.label_exports.consensus import Consensus, agree
@@ -54,11 +52,13 @@ class Exported:
     option_ties: int = 0
 
 
-def export(session: Session, storage: Storage, folder: Path, wanted: str | None = None) -> Exported:
+def export(database: Database, storage: Storage, folder: Path, wanted: str | None = None) -> Exported:
     """Writes the folder, as a whole or not at all, and an event into the trail.
 
+    The images are copied outside of any transaction: a server on the same database goes on meanwhile.
+
     Args:
-        session: a writing one, of the server itself.
+        database: the server's.
         storage: holds the images.
         folder: to make; an empty one will do.
         wanted: name of the concept set, or the beginning of its digest; None if all labels are of one.
@@ -70,10 +70,11 @@ def export(session: Session, storage: Storage, folder: Path, wanted: str | None 
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportRefused(f"{folder} is not an empty folder; choose another")
-    chosen = _choose(repository.list_concepts(session), wanted)
+    with database.reading() as session:
+        chosen = _choose(repository.list_concepts(session), wanted)
+        found = repository.list_labels(session, chosen.model.concept_set_digest)
+        names = Names(session, (each.label.author_id for each in found))
     concept_set = concept_set_of(chosen.model)
-    found = repository.list_labels(session, chosen.model.concept_set_digest)
-    names = Names(session, (each.label.author_id for each in found))
     told = Exported(concept_set, labels=len(found))
     making = folder.parent / f".{folder.name}.exporting-{os.getpid()}"
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -86,9 +87,11 @@ def export(session: Session, storage: Storage, folder: Path, wanted: str | None 
         (making / TABLE).write_bytes(csv_table((*columns, "labelled_by", "synthetic"), rows))
         dump_concept_set(concept_set, making / CONCEPT_SET)
         after = {"concept_set_digest": chosen.model.concept_set_digest, "labels": told.labels, "cases": told.cases}
-        record(session, "labels.exported", Subject("concept_set", concept_set.name), after=after)
-        on_rollback(session, lambda: shutil.rmtree(folder, ignore_errors=True))  # no images without the event
-        making.replace(folder)
+        with database.writing() as session:
+            record(session, "labels.exported", Subject("concept_set", concept_set.name), after=after)
+            making.replace(folder)
+            # No images without the event. Only from here on is the folder ours to remove.
+            on_rollback(session, lambda: shutil.rmtree(folder, ignore_errors=True))
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return told

@@ -16,7 +16,7 @@ from models.intervene.scores import Array, DecisionHead, Edit
 
 RESAMPLES = 2000
 _INTERVAL = (2.5, 97.5)
-_CHUNK = 100
+_CELLS = 5_000_000  # of the counts of a bootstrap that are in memory at once: 40 MB, twice
 
 
 class NothingSelected(ValueError):
@@ -219,8 +219,9 @@ def bootstrap_means(values: Array, resamples: int, seed: int) -> Array:
     generator, count = np.random.default_rng(seed), len(values)
     even = np.full(count, 1 / count)
     means = np.empty((resamples, values.shape[1]))
-    for begin in range(0, resamples, _CHUNK):  # how often each image is drawn: (chunk, M) at once
-        rows = slice(begin, min(begin + _CHUNK, resamples))
+    chunk = max(1, _CELLS // count)
+    for begin in range(0, resamples, chunk):  # how often each image is drawn: (chunk, M) at once
+        rows = slice(begin, min(begin + chunk, resamples))
         means[rows] = generator.multinomial(count, even, rows.stop - begin) @ values / count
     return means
 

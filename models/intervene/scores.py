@@ -93,6 +93,15 @@ class DecisionHead:
             raise ValueError(
                 f"expected a weight {wanted} and a bias {wanted[:1]}, got {self.weight.shape} and {self.bias.shape}"
             )
+        if len(self.statistics.means) != wanted[1] or len(self.statistics.class_means) != wanted[0]:
+            got = (len(self.statistics.class_means), len(self.statistics.means))
+            raise ValueError(f"expected statistics of {wanted} classes and options, got {got}")
+        for option, row in enumerate(self.statistics.option_means or ()):
+            group = self.group_of(option)
+            if row is not None and len(row) != group.stop - group.start:
+                raise ValueError(
+                    f"expected ({group.stop - group.start},) mean scores for option {option}, got {len(row)}"
+                )
 
     @property
     def ranges(self) -> Array:

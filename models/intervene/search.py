@@ -1,8 +1,8 @@
 """The smallest set of option changes that makes a class the predicted one.
 
-Only realistic changes are tried: in each group at most one option is made the present one, as a reader would click it
-(``DecisionHead.make_present``): its group's scores become what validation images with that option have. Groups do not
-interact (the head is linear), so the effects of changes add up.
+Only realistic changes are tried: in each group at most one option that is not present becomes it, as a reader would
+click it (``DecisionHead.make_present``): its group's scores become what validation images with that option have. Groups
+do not interact (the head is linear), so the effects of changes add up.
 
 Shapes: K concept groups, O options, C classes.
 """
@@ -18,6 +18,9 @@ import numpy as np
 from models.intervene.scores import Array, DecisionHead, Edit, Operation
 
 EXACT_GROUPS = 3  # up to so many groups every set is tried; beyond, the search is greedy and may miss a smaller one
+MOST_SETS = (
+    2_000_000  # of one size; a concept set with more is searched greedily from that size on: seconds, not minutes
+)
 _BLOCK = 100_000
 
 
@@ -72,6 +75,8 @@ def counterfactuals(
     changes = list(_changes(head, scores))
     groups = sorted({change.group for change in changes})
     for size in range(1, min(EXACT_GROUPS, len(groups)) + 1):
+        if _sets(changes, groups, size) > MOST_SETS:
+            break
         found = _exact(logits, changes, groups, wanted, size)
         if found:
             best = sorted(found, key=lambda pair: -pair[1])[:limit]
@@ -80,9 +85,23 @@ def counterfactuals(
     return [Counterfactual(_edits(head, chosen), margin, exact=False)] if margin > 0 else []
 
 
+def _sets(changes: Sequence[_Change], groups: Sequence[int], size: int) -> int:
+    """How many sets of one change in each of ``size`` groups there are."""
+    sizes = [sum(change.group == group for change in changes) for group in groups]
+    totals = [1] + [0] * size  # elementary symmetric polynomials
+    for count in sizes:
+        for place in range(size, 0, -1):
+            totals[place] += totals[place - 1] * count
+    return totals[size]
+
+
 def _changes(head: DecisionHead, scores: Array) -> Iterator[_Change]:
+    """Every option that is not the present one already."""
     for index, group in enumerate(head.concept_set.group_slices):
+        several = group.stop - group.start > 1
         for option in range(group.start, group.stop):
+            if several and option == group.start + int(scores[group].argmax()):
+                continue
             difference = head.make_present(scores, option) - scores
             if np.any(difference != 0):
                 yield _Change(option, index, head.weight @ difference)

@@ -13,7 +13,8 @@ _INNER = WIDTH - 2 * _MARGIN
 _GAP = 12.0
 _FOOTER = HEIGHT - 72.0
 _PICTURE_HEIGHT = 168.0
-_LINES = {"Note": 5, "Decision": 2}
+_LINES = {"Decision": 2}
+_NOTE_LINES, _NOTE_LINES_BESIDE_MANY = 14, 5  # a note of 1,000 letters takes 11
 _CAPTION_LINES = 4
 _EDIT_SIZE, _EDIT_LINE = 7.5, 10.5
 _MANY_EDITS = 12  # from here on they stand in two columns
@@ -38,10 +39,11 @@ def _head(sheet: Sheet, report: Report) -> float:
     sheet.text_right(WIDTH - _MARGIN, 35, "SYNTHETIC" if report.synthetic else "Vitrine", 8, bold=True, colour=GREY)
     sheet.line(_MARGIN, 56, WIDTH - _MARGIN, 56)
     y = 62.0
-    note = report.intervention.note
+    note, few = report.intervention.note, len(report.intervention.edits) < _MANY_EDITS
+    lines = _LINES | {"Note": _NOTE_LINES if few else _NOTE_LINES_BESIDE_MANY}
     for name, value in [*facts(report), *([("Note", note)] if note.strip() else [])]:
         sheet.text(_MARGIN, y, name, 50, 8, colour=GREY)
-        y = sheet.paragraph(_MARGIN + 52, y, value, _INNER - 52, _LINES.get(name, 1))
+        y = sheet.paragraph(_MARGIN + 52, y, value, _INNER - 52, lines.get(name, 1))
         y += 1
     return y + 6
 

@@ -2460,7 +2460,10 @@ export interface components {
         CounterfactualList: {
             /** Wanted Class */
             wanted_class: string;
-            /** Reachable */
+            /**
+             * Reachable
+             * @description Whether a set was found. Greedy search may miss one.
+             */
             reachable: boolean;
             /** Already Predicted */
             already_predicted: boolean;

@@ -47,7 +47,10 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
-    Select: { defaultProps: { size: "xs" } },
+    Select: {
+      defaultProps: { size: "xs" },
+      styles: { input: { textOverflow: "ellipsis" } },
+    },
     MultiSelect: { defaultProps: { size: "xs" } },
     Autocomplete: { defaultProps: { size: "xs" } },
     PasswordInput: { defaultProps: { size: "xs" } },

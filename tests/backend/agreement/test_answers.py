@@ -8,12 +8,16 @@ import pytest
 from backend.agreement.answers import ABSENT, PRESENT, Answer, Marks, Vocabulary, after_marks
 from models.concepts import load_concept_set
 from models.intervene.editing import Predicted
-from models.intervene.scores import Edit, Operation
+from models.intervene.scores import DecisionHead, Edit, Operation
 from tests.support.heads import concept_set, head, random_head
 
 
-def answered(scores: np.ndarray, logits: np.ndarray) -> Answer:
-    return Answer("p", Predicted(scores, logits, np.exp(logits) / np.exp(logits).sum()), int(logits.argmax()), ())
+def answered(model: DecisionHead, scores: np.ndarray, logits: np.ndarray) -> Answer:
+    seen = tuple(
+        int(scores[group].argmax()) if group.stop - group.start > 1 else (PRESENT if scores[group][0] >= 0 else ABSENT)
+        for group in model.concept_set.group_slices
+    )
+    return Answer("p", Predicted(scores, logits, np.exp(logits) / np.exp(logits).sum()), int(logits.argmax()), seen)
 
 
 def test_what_a_concept_set_knows_of_a_label() -> None:
@@ -43,22 +47,24 @@ def test_marks_are_option_edits(seed: int) -> None:
     chosen = {group: int(rng.integers(size)) for group, size in enumerate((3, 2, 4)) if rng.random() < 0.7}
     starts = [columns.start for columns in model.concept_set.group_slices]
     edits = [
-        Edit(model.concept_set.option_ids[starts[group] + place], Operation.OPTION) for group, place in chosen.items()
+        Edit(model.concept_set.option_ids[starts[group] + place], Operation.OPTION)
+        for group, place in chosen.items()
+        if place != int(scores[model.concept_set.group_slices[group]].argmax())  # the model says so already
     ]
     wanted = model.decide(model.apply(scores, edits)).predicted
-    found = answered(scores, model.decide(scores).logits)
+    found = answered(model, scores, model.decide(scores).logits)
     assert after_marks(model, found, Marks(0, chosen)) == wanted
 
 
 def test_the_stored_logits_count_where_nothing_is_marked() -> None:
     model, scores = random_head(1, (3, 2))
     logits = np.array([0.0, 5.0, 1.0, 2.0])
-    assert after_marks(model, answered(scores, logits), Marks(0, {})) == 1
+    assert after_marks(model, answered(model, scores, logits), Marks(0, {})) == 1
 
 
 @pytest.mark.parametrize(("score", "mark"), [(1.5, PRESENT), (1.5, ABSENT), (-1.5, PRESENT), (-1.5, ABSENT)])
 def test_a_group_of_one_option_is_switched_only_where_it_is_on_the_other_side(score: float, mark: int) -> None:
     model = head((1,), np.array([[1.0], [-1.0]]), np.zeros(2))  # present: class 0
     scores = np.array([score])
-    found = answered(scores, model.decide(scores).logits)
+    found = answered(model, scores, model.decide(scores).logits)
     assert after_marks(model, found, Marks(None, {0: mark})) == (0 if mark == PRESENT else 1)

@@ -86,6 +86,15 @@ def test_a_batch_that_fails(fake: TestClient, seed: int, words: str) -> None:
     wait_for_end(fake, start_batch(fake, seed=SUCCEED), "succeeded")  # the server goes on
 
 
+def test_a_batch_that_cannot_begin_has_failed(fake: TestClient) -> None:
+    """It does not wait for ever, and nobody has to restart the server."""
+    place = resources_of(fake).settings.data_dir / "batches"
+    place.write_text("in the way")
+    assert wait_for_end(fake, start_batch(fake, seed=SUCCEED), "failed")["error"] == BROKEN
+    place.unlink()
+    wait_for_end(fake, start_batch(fake, seed=SUCCEED), "succeeded")
+
+
 def test_a_restart_takes_up_what_waited_and_what_ran(start_fake: StartServer) -> None:
     first = start_fake()
     running, waiting = start_batch(first, seed=HANG), start_batch(first, seed=SUCCEED)

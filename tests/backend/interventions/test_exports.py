@@ -51,9 +51,11 @@ def test_over_http(client: TestClient, upload: Upload, predict: Predict, form: s
         assert InterventionRead.model_validate(answer.json()["intervention"]) == InterventionRead.model_validate(whole)
     else:
         assert "Case: Case 7" in answer.text
-    (told,) = [event for event in events(client, "intervention.exported") if json.loads(event.after or "")]
-    assert told.subject == f"intervention/{made}"
-    assert json.loads(told.after or "") == {"case": prediction["case_id"], "format": form}
+    first, *_ = found = events(client, "intervention.exported")
+    assert first.subject == f"intervention/{made}"
+    assert json.loads(first.after or "") == {"case": prediction["case_id"], "format": form}
+    client.get(f"{API}/interventions/{made}/export", params={"format": form})
+    assert len(events(client, "intervention.exported")) == len(found) + 1  # unlike a view, each time anew
 
 
 def test_it_can_be_taken_when_the_model_is_gone(client: TestClient, upload: Upload, predict: Predict, zoo: Any) -> None:

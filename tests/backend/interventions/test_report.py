@@ -201,6 +201,13 @@ def test_huge_scores_fit() -> None:
     assert "set to +1.0e+06" in found
 
 
+def test_a_long_note_stands_in_full_where_there_are_few_edits() -> None:
+    note = " ".join(f"word{index}" for index in range(120))
+    assert len(note) < 1000
+    content = as_pdf(report(note=note))
+    assert "word119" in text_of(content)
+
+
 def test_letters() -> None:
     assert printable("Grüße, Ασφαλής, ёж") == "Grüße, Ασφαλής, ёж"
     assert printable("漢\u0000字\t\ud83d") == "□□"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from backend.cli.main import app
+from backend.core.storage import LocalStorage
 from models.concepts import ConceptSet, load_concept_set
 from models.data.adapters.registry import find_adapter
 from models.data.importing import ImportOptions, import_dataset
@@ -150,6 +152,41 @@ def test_what_cannot_be_exported(client: TestClient, tmp_path: Path, monkeypatch
     taken = run(client, monkeypatch, tmp_path / "taken")
     assert (taken.exit_code, "not an empty folder" in taken.stderr) == (2, True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "taken", "zoo"]
+    assert events(client, "labels.exported") == []
+
+
+def test_the_server_goes_on_while_images_are_copied(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copying takes minutes where there are many; whoever writes waits for fifteen seconds, and then fails."""
+    label(client, case_of(client, 0)[1], RESEARCHER, "mel")
+    read, written = LocalStorage.read, []
+
+    def copy(storage: LocalStorage, key: str) -> bytes:
+        with sqlite3.connect(resources_of(client).settings.data_dir / "vitrine.sqlite3", timeout=0) as other:
+            other.execute("BEGIN IMMEDIATE")
+        written.append(key)
+        return read(storage, key)
+
+    monkeypatch.setattr(LocalStorage, "read", copy)
+    result = run(client, monkeypatch, tmp_path / "out")
+    assert (result.exit_code, len(written)) == (0, 1), result.output
+
+
+def test_what_somebody_puts_there_meanwhile_stays(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label(client, case_of(client, 0)[1], RESEARCHER, "mel")
+    read, theirs = LocalStorage.read, tmp_path / "out" / "theirs"
+
+    def copy(storage: LocalStorage, key: str) -> bytes:
+        theirs.parent.mkdir()
+        theirs.touch()
+        return read(storage, key)
+
+    monkeypatch.setattr(LocalStorage, "read", copy)
+    assert run(client, monkeypatch, tmp_path / "out").exit_code == 1
+    assert theirs.exists()
     assert events(client, "labels.exported") == []
 
 

@@ -89,7 +89,7 @@ describe("what if", () => {
   });
 
   it("shows where the pushes came from, as a picture and as a table", async () => {
-    await editor(prediction.groups[0].options[1].id).click();
+    await editor(prediction.groups[1].options[1].id).click();
     await part("Contributions");
     await screenshot("31-what-if-contributions");
     await assertAccessible("the contributions");

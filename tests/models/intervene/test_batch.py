@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.intervene import batch
 from models.intervene.batch import (
     ClassChange,
     Effect,
@@ -153,6 +154,15 @@ def test_columns_are_resampled_together() -> None:
     assert means[:, 1] == pytest.approx(3 * means[:, 0])
     with pytest.raises(ValueError, match=r"\(0, 2\)"):
         bootstrap_means(np.empty((0, 2)), 10, 0)
+
+
+def test_many_images_are_resampled_a_few_times_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in memory is bounded; which images are drawn stays the same."""
+    values = np.random.default_rng(0).random((30, 2))
+    whole = bootstrap_means(values, 250, 5)
+    for cells in (70, 1):  # two resamples at once; one, though it has more cells than that
+        monkeypatch.setattr(batch, "_CELLS", cells)
+        assert bootstrap_means(values, 250, 5) == pytest.approx(whole, abs=1e-12)
 
 
 def test_flips_by_hand() -> None:

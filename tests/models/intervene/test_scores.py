@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -116,3 +118,14 @@ def test_shapes_that_do_not_fit_are_said(two: DecisionHead) -> None:
         two.decide(np.zeros(3))
     with pytest.raises(ValueError, match=r"expected a weight \(2, 4\)"):
         DecisionHead(two.concept_set, two.statistics, np.zeros((4, 2)), np.zeros(2))
+
+
+def test_statistics_that_do_not_fit_are_said(two: DecisionHead) -> None:
+    """Of a statistics.json that somebody changed: better when it is read than in the middle of an edit."""
+    for change, words in (
+        ({"class_means": [None]}, r"statistics of \(2, 4\) classes and options, got \(1, 4\)"),
+        ({"means": [0.0]}, r"got \(2, 1\)"),
+        ({"option_means": [None, [1.0, 2.0, 3.0], None, None]}, r"expected \(2,\) mean scores for option 1, got 3"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            replace(two, statistics=two.statistics.model_copy(update=change))

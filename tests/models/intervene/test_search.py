@@ -7,7 +7,9 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from models.intervene import search
 from models.intervene.advice import checks
+from models.intervene.editing import Predicted
 from models.intervene.scores import Array, DecisionHead, Edit, Operation
 from models.intervene.search import EXACT_GROUPS, counterfactuals
 from tests.support.heads import head, random_head
@@ -19,11 +21,22 @@ def brute_force(made: DecisionHead, scores: Array, wanted: int, largest: int) ->
     ids = made.concept_set.option_ids
     for size in range(largest + 1):
         for chosen in combinations(range(len(groups)), size):
-            for options in product(*(range(groups[group].start, groups[group].stop) for group in chosen)):
+            for options in product(*(absent(scores, groups[group]) for group in chosen)):
                 edits = [Edit(ids[option], Operation.OPTION) for option in options]
                 if made.decide(made.apply(scores, edits)).predicted == wanted:
                     return size
     return None
+
+
+def predicted(made: DecisionHead, scores: Array) -> Predicted:
+    decision = made.decide(scores)
+    return Predicted(scores, decision.logits, decision.probabilities)
+
+
+def absent(scores: Array, group: slice) -> list[int]:
+    """Options of a group that are not the present one; the only option of a group is always one to switch."""
+    options = list(range(group.start, group.stop))
+    return options if len(options) == 1 else [option for option in options if scores[option] < scores[group].max()]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -74,6 +87,20 @@ def test_beyond_three_groups_the_search_is_greedy_and_says_so() -> None:
     assert found.margin == pytest.approx(0.5)
 
 
+def test_too_many_sets_are_searched_greedily(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, scores = random_head(1)
+    monkeypatch.setattr(search, "MOST_SETS", 3)  # not even all single changes
+    found = [each for wanted in range(len(made.bias)) for each in counterfactuals(made, scores, wanted)]
+    assert {each.exact for each in found if each.edits} == {False}
+
+
+def test_the_number_of_sets() -> None:
+    made, scores = random_head(2, sizes=(3, 2, 4))
+    changes = list(search._changes(made, scores))
+    assert len(changes) == 2 + 1 + 3
+    assert [search._sets(changes, (0, 1, 2), size) for size in (1, 2, 3)] == [6, 2 + 6 + 3, 6]
+
+
 def test_a_class_that_cannot_be_reached_is_not_found() -> None:
     made = head((2, 2), np.zeros((2, 4)), np.array([1.0, 0.0]))
     assert counterfactuals(made, np.array([1.0, 0.0, 1.0, 0.0]), 1) == []
@@ -86,14 +113,26 @@ def test_the_concept_to_check_first_is_the_one_that_is_unsure_and_matters() -> N
     weight = np.array([[2.0, 0.0, 2.0, 0.0, 0.0, 0.0], [0.0, 2.0, 0.0, 2.0, 0.0, 0.0]])
     typical = [[3.0, -3.0], [-3.0, 3.0]] * 3
     made = head((2, 2, 2), weight, np.zeros(2), span=(-20.0, 20.0), typical=typical)
-    found = checks(made, np.array([3.0, -3.0, 0.2, 0.1, 0.2, 0.1]))
+    found = checks(made, predicted(made, np.array([3.0, -3.0, 0.2, 0.1, 0.2, 0.1])))
     assert [check.group for check in found] == [1, 0, 2]
     assert found[2].expected_change == 0.0
 
 
+def test_a_group_of_which_the_model_is_sure_is_not_worth_a_check() -> None:
+    """g0 is sure, and far from the average of what it sees; g1 is unsure, and as its options are on average."""
+    weight = np.array([[2.0, 0.0, 1.0, 0.0], [0.0, 2.0, 0.0, 1.0]])
+    typical = [[3.0, -3.0], [-3.0, 3.0], [0.3, 0.0], [0.0, 0.3]]
+    made = head((2, 2), weight, np.array([-37.0, 37.0]), span=(-20.0, 20.0), typical=typical)
+    first, second = checks(made, predicted(made, np.array([20.0, -20.0, 0.3, 0.0])))
+    assert (first.group, second.group) == (1, 0)
+    assert first.expected_change > 1e-4
+    assert second.expected_change < 1e-12
+    assert second.flip_probability < 1e-12
+
+
 def test_the_expected_change_by_hand() -> None:
     made = head((2,), np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2))
-    (check,) = checks(made, np.array([1.0, 0.0]))
+    (check,) = checks(made, predicted(made, np.array([1.0, 0.0])))
     sure = np.e / (np.e + 1)
     assert check.expected_change == pytest.approx((1 - sure) * (2 * sure - 1))
     assert check.flip_probability == pytest.approx(1 - sure)
@@ -101,6 +140,6 @@ def test_the_expected_change_by_hand() -> None:
 
 def test_a_yes_or_no_concept_is_checked_like_the_others() -> None:
     made = head((1,), np.array([[1.0], [-1.0]]), np.zeros(2), span=(-1.0, 1.0))
-    (check,) = checks(made, np.array([0.5]))
+    (check,) = checks(made, predicted(made, np.array([0.5])))
     absent = 1 / (1 + np.exp(0.5))
     assert check.flip_probability == pytest.approx(absent)

@@ -41,7 +41,7 @@ function PeopleAndModel() {
   return (
     <div className={page.page}>
       <PageBar title="Agreement of people and models" open={hasLabels}>
-        {agreement.isSuccess && <Extent agreement={agreement.data} />}
+        {agreement.data && <Extent agreement={agreement.data} />}
       </PageBar>
       {agreement.isPending && <Busy>Comparing people and models</Busy>}
       {agreement.isError && (
@@ -58,7 +58,7 @@ function PeopleAndModel() {
           )}
         </div>
       )}
-      {agreement.isSuccess && (
+      {agreement.data && (
         <Compared agreement={agreement.data} question={question} onChange={change} />
       )}
     </div>

@@ -15,10 +15,12 @@ export function CaseGate({ children }: { children: (entry: Case) => ReactNode })
   if (entry.isPending) {
     return <Busy>Loading the case</Busy>;
   }
-  if (entry.isError) {
-    return entry.error instanceof ApiError && [404, 422].includes(entry.error.status) ? (
-      <NotFoundPage />
-    ) : (
+  if (entry.error instanceof ApiError && [404, 422].includes(entry.error.status)) {
+    return <NotFoundPage />;
+  }
+  // Once the case is there, a server that is away for a moment must not take what is being tried off the screen.
+  if (entry.isLoadingError) {
+    return (
       <div className={classes.notice}>
         <QueryError
           title="The case could not be read"

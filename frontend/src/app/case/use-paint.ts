@@ -30,12 +30,13 @@ export function usePaint(
     if (!painting) {
       return { paint: null, region: painted };
     }
-    const { groupKey: key, tool, radius } = painting;
+    const { groupKey: key, tool, radius, byKey } = painting;
     const label = prediction.groups.find((group) => group.key === key)?.name ?? key;
     const paint: PaintTarget = {
       ...painted,
       tool,
       radius,
+      takesFocus: byKey,
       label,
       onStroke: (patches) => workbench.setRegion(key, painted.keep, patches),
       onLeave: () => workbench.paint(null),

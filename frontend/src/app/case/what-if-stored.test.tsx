@@ -13,6 +13,8 @@ import { problem, server, state } from "../../shared/testing/server";
 import { CASE_PATH, openWorkbench, optionOf, percent, rowOf } from "../testing/open-workbench";
 import { renderApp } from "../testing/render-app";
 
+const saveButton = () => screen.getByRole("button", { name: "Save …" });
+
 describe("regions", () => {
   const REGION = "?tab=what-if&edits=1*r1_i_8";
 
@@ -51,6 +53,12 @@ describe("regions", () => {
     optionOf("pattern.network").focus();
     await user.keyboard("p");
     expect(panel.queryByRole("group", { name: "Region of Border" })).toBeNull();
+    expect(document.querySelector("canvas")).toHaveFocus();
+    await user.keyboard("{Escape}");
+    expect(document.querySelector("canvas")).not.toHaveAttribute("data-painting");
+    expect(optionOf("pattern.network")).toHaveFocus();
+    await user.click(panel.getByRole("button", { name: "Region of Border" }));
+    expect(document.querySelector("canvas")).not.toHaveFocus();
     await user.click(panel.getByRole("button", { name: "Done" }));
     expect(document.querySelector("canvas")).not.toHaveAttribute("data-painting");
   });
@@ -60,7 +68,7 @@ describe("regions", () => {
     server.use(http.post("*/api/v1/predictions/:id/interventions/preview", refused));
     const { panel, user } = await openWorkbench(REGION);
     expect(await panel.findByText(/made by an earlier version of Vitrine/)).toBeInTheDocument();
-    expect(panel.getByRole("button", { name: "Save …" })).toBeDisabled();
+    expect(saveButton()).toHaveAttribute("aria-disabled", "true");
     await user.click(panel.getByText("Contributions"));
     expect(panel.getByText("What is shown leaves the painted region out")).toBeInTheDocument();
     await user.click(panel.getByText("Edit"));
@@ -75,7 +83,7 @@ describe("regions", () => {
     const { panel } = await openWorkbench(REGION);
     expect(panel.getByText("Recomputing …")).toBeInTheDocument();
     expect(panel.getByText("(the region is being recomputed)")).toBeInTheDocument();
-    expect(panel.getByRole("button", { name: "Save …" })).toBeDisabled();
+    expect(saveButton()).toHaveAttribute("aria-disabled", "true");
   });
 });
 
@@ -89,15 +97,26 @@ describe("saving", () => {
     await user.type(dialog.getByLabelText("Note (optional)"), "what if");
     await user.click(dialog.getByRole("button", { name: "Save" }));
     expect(await panel.findByText(/^Saved .* by Anna Weber/)).toBeInTheDocument();
+    expect(panel.getByText("Saved as an intervention")).toHaveAttribute("role", "status");
     expect(interventionState.stored).toEqual([
       { edits: [{ operation: "option", option_id: "pattern.lacunae" }], note: "what if" },
     ]);
-    expect(panel.getByRole("button", { name: "Save …" })).toBeDisabled();
+    expect(saveButton()).toHaveAttribute("aria-disabled", "true");
     expect(panel.getByRole("link", { name: "Compare" })).toHaveAttribute(
       "href",
       `${CASE_PATH}/compare?left=prediction:${PREDICTION_ID}&right=intervention:${"1".repeat(32)}`,
     );
     expect(panel.queryByText(/The server computed other/)).toBeNull();
+  });
+
+  it("stores a double click once", async () => {
+    const { panel, user } = await openWorkbench();
+    await user.click(optionOf("pattern.lacunae"));
+    await user.click(panel.getByRole("button", { name: "Save …" }));
+    await user.dblClick(await screen.findByRole("button", { name: "Save" }));
+    await panel.findByText(/^Saved .* by Anna Weber/);
+    await waitFor(() => expect(saveButton()).toHaveFocus());
+    expect(interventionState.stored).toHaveLength(1);
   });
 
   it("says so when the server computes something else", async () => {
@@ -129,6 +148,9 @@ describe("saving", () => {
     await user.click(dialog.getByRole("button", { name: "Save" }));
     expect(await dialog.findByText("edit 1: there is no option 'x'")).toBeInTheDocument();
     expect(dialog.getByLabelText("Note (optional)")).toHaveValue("kept");
+    await user.click(dialog.getByRole("button", { name: "Cancel" }));
+    await user.click(panel.getByRole("button", { name: "Save …" }));
+    expect(await screen.findByLabelText("Note (optional)")).toHaveValue("kept");
   });
 
   it("is not offered to who may not", async () => {

@@ -1,6 +1,7 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { focusManager } from "@tanstack/react-query";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { http } from "msw";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeCase, makePrediction } from "../../shared/testing/fixtures";
 import { interventionState, outcomeOf } from "../../shared/testing/intervention-server";
 import { problem, server, state } from "../../shared/testing/server";
@@ -23,9 +24,11 @@ describe("the workbench", () => {
     const { panel } = await openWorkbench();
     expect(rowOf("Melanocytic nevus")).toContain("decision");
     expect(panel.getByText(/^Decision as predicted: Melanocytic nevus/)).toBeInTheDocument();
-    for (const name of ["Undo", "Redo", "Reset all edits", "Save …"]) {
+    for (const name of ["Undo", "Redo", "Reset all edits"]) {
       expect(panel.getByRole("button", { name })).toBeDisabled();
     }
+    const save = panel.getByRole("button", { name: "Save …" });
+    expect(save).toHaveAttribute("aria-disabled", "true");
     expect(optionOf("border.fading")).toHaveAttribute("aria-checked", "true");
     expect(interventionState.previews).toEqual([]);
   });
@@ -186,5 +189,23 @@ describe("advice", () => {
     );
     expect(plain(row?.textContent)).toBe("Dermoscopic pattern21.0 %10.0 %");
     expect(panel.getByRole("button", { name: /sure and mistaken/ })).toBeInTheDocument();
+  });
+});
+
+describe("edits that are not saved", () => {
+  afterEach(() => focusManager.setFocused(undefined));
+
+  it("stay on screen when the case cannot be read again", async () => {
+    const { user } = await openWorkbench();
+    await user.click(optionOf("pattern.lacunae"));
+    const broken = vi.fn(() => problem(400, "broken", "It is broken."));
+    server.use(http.get("*/api/v1/cases/:id", broken));
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+    focusManager.setFocused(false);
+    focusManager.setFocused(true);
+    await waitFor(() => expect(broken).toHaveBeenCalled());
+    await new Promise((resolve) => setTimeout(resolve, 100)); // for the answer to come
+    expect(screen.queryByText("It is broken.")).toBeNull();
+    expect(optionOf("pattern.lacunae")).toBeChecked();
   });
 });

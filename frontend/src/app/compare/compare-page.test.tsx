@@ -158,6 +158,15 @@ describe("compare page", () => {
     expect(await screen.findByText("Copied")).toBeInTheDocument();
   });
 
+  it("shows the link where the browser does not allow copying", async () => {
+    withSides();
+    const { user } = await open();
+    vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new Error("not allowed"));
+    await user.click(screen.getByRole("button", { name: "Copy the link" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByLabelText("Link to what is on screen")).toHaveValue(window.location.href);
+  });
+
   it("puts anything of the case on a side", async () => {
     const earlier = makePrediction({ id: "9".repeat(32), created_at: "2026-11-20T08:00:00Z" });
     withSides([made()], [makePrediction(), earlier]);

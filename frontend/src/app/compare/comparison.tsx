@@ -1,5 +1,4 @@
 import { Button, Switch, Tooltip } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
 import { IconArrowLeft, IconArrowsLeftRight, IconLink } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { Link } from "react-router";
@@ -7,8 +6,11 @@ import { LayerAppearance } from "../../features/viewer/components/layer-bar";
 import { useViewerSettings } from "../../features/viewer/hooks/use-viewer-settings";
 import { parseWindow } from "../../features/viewer/lib/view-link";
 import type { Case } from "../../shared/api/types";
+import { CopyField } from "../../shared/components/copy-field";
+import { Dialog } from "../../shared/components/dialog";
 import { Notice } from "../../shared/components/notice";
 import { Tag } from "../../shared/components/tag";
+import { COPIED_MILLISECONDS, useCopy } from "../../shared/hooks/use-copy";
 import { useShortcuts } from "../../shared/hooks/use-shortcuts";
 import classes from "./compare-page.module.css";
 import { CompareViewers } from "./compare-viewers";
@@ -28,6 +30,8 @@ import { SideHeading } from "./side-heading";
 import type { Address } from "./use-address";
 import { parsePreferences, useViewAddress } from "./use-view-address";
 
+const addressOf = () => window.location.href;
+
 interface ComparisonProps {
   entry: Case;
   /** All that can be chosen, newest first. */
@@ -44,7 +48,7 @@ export function Comparison(props: ComparisonProps) {
   const { params, change, complete } = address;
   const settings = useViewerSettings(parseWindow(params.get("window")), parsePreferences(params));
   const sync = useViewAddress(params, change, settings);
-  const clipboard = useClipboard();
+  const link = useCopy(addressOf, COPIED_MILLISECONDS);
   const common = shareOptions(left, right);
   const linked = common && params.get("maps") !== "apart";
   const texts = { map: params.get("map"), mapRight: params.get("map-right") };
@@ -68,11 +72,10 @@ export function Comparison(props: ComparisonProps) {
       map: formatMap(choices.right),
       "map-right": formatMap(choices.left),
     });
-  const copyLink = () => clipboard.copy(window.location.href);
   useShortcuts({
     t: switchSides,
     b: () => common && setLinked(!linked),
-    l: copyLink,
+    l: () => void link.copy(),
   });
   const heading = (place: Place, side: Side) => (
     <SideHeading
@@ -113,9 +116,9 @@ export function Comparison(props: ComparisonProps) {
               variant="default"
               size="compact-xs"
               leftSection={<IconLink size={14} aria-hidden />}
-              onClick={copyLink}
+              onClick={() => void link.copy()}
             >
-              {clipboard.copied ? "Copied" : "Copy the link"}
+              {link.state === "copied" ? "Copied" : "Copy the link"}
             </Button>
           </Tooltip>
           <Tag tone="warning">Not for diagnosis</Tag>
@@ -184,6 +187,11 @@ export function Comparison(props: ComparisonProps) {
           onOption={(optionId) => change(chooseOption([left, right], optionId))}
         />
       </div>
+      {link.state === "failed" && (
+        <Dialog opened onClose={link.reset} title="Copy the link" width={520}>
+          <CopyField label="Link to what is on screen" value={addressOf()} />
+        </Dialog>
+      )}
     </div>
   );
 }

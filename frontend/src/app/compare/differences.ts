@@ -86,11 +86,13 @@ export function groupDifferences(left: Side, right: Side): GroupDifferences {
   };
 }
 
-/** Two concept sets may use one key for different things; then no option is the same either. */
+/** Two concept sets may use one key, even of options, for different things; then no option has the same wording. */
 function isSameGroup(one: SideGroup, other: SideGroup): boolean {
   return (
     one.key === other.key &&
-    one.options.some(({ id }) => other.options.some((option) => option.id === id))
+    one.options.some(({ id, text }) =>
+      other.options.some((option) => option.id === id && option.text === text),
+    )
   );
 }
 

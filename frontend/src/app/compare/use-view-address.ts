@@ -30,12 +30,15 @@ export function useViewAddress(
   const { window, colormap, opacity, fadeLow } = settings;
   const text = params.get("view");
   const [sync] = useState(() => new ViewSync(parseView(text)));
-  /** What this page has put there; anything else comes from a link. */
-  const written = useRef(text);
+  /** What this page has put there, the last one seen and all after it; anything else comes from a link. */
+  const written = useRef([text]);
 
   useEffect(() => {
-    if (text !== written.current) {
-      written.current = text;
+    const at = written.current.indexOf(text);
+    if (at >= 0) {
+      written.current = written.current.slice(at);
+    } else {
+      written.current = [text];
       sync.set(parseView(text));
     }
   }, [sync, text]);
@@ -43,8 +46,9 @@ export function useViewAddress(
   useEffect(() => {
     let timer = 0;
     const write = () => {
-      written.current = formatView(sync.view());
-      change({ view: written.current });
+      const view = formatView(sync.view());
+      written.current = [...written.current, view];
+      change({ view });
     };
     const stop = sync.subscribe(() => {
       clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { Modal } from "@mantine/core";
-import { type ReactNode, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { sessionGate } from "../api/session-gate";
 import classes from "./dialog.module.css";
 
@@ -21,6 +21,7 @@ interface DialogProps {
 export function Dialog({ title, opened, onClose, width, zIndex, children }: DialogProps) {
   // While somebody signs in again over it, Escape must not close what they were doing.
   const waiting = useSyncExternalStore(sessionGate.subscribe, sessionGate.isClosed);
+  useFocusBack(opened);
   const closable = onClose !== undefined && !waiting;
   return (
     <Modal.Root
@@ -43,6 +44,24 @@ export function Dialog({ title, opened, onClose, width, zIndex, children }: Dial
         <Modal.Body className={classes.body}>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+/** Mantine gives the focus back when `opened` changes; this does where an open dialog is taken away as a whole. */
+function useFocusBack(opened: boolean): void {
+  const [opener] = useState(() => (opened ? document.activeElement : null));
+  const isOpen = useRef(opened);
+  useEffect(() => {
+    isOpen.current = opened;
+  }, [opened]);
+  useEffect(
+    () => () => {
+      const nowhere = document.activeElement === document.body;
+      if (isOpen.current && nowhere && opener instanceof HTMLElement) {
+        opener.focus({ preventScroll: true });
+      }
+    },
+    [opener],
   );
 }
 

@@ -1,5 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 
+/** For how long "copied" is said beside a text that goes on changing. */
+export const COPIED_MILLISECONDS = 2_000;
+
 export type CopyState = "idle" | "copied" | "failed";
 
 /**

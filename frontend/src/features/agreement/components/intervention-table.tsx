@@ -18,7 +18,7 @@ const KINDS: readonly { kind: Kind; name: string; meaning: string }[] = [
     kind: "marked",
     name: "With what people marked",
     meaning:
-      "Recomputed with every marked option made present. It tells what the model would say if it saw what the person sees; what nobody marked stays as the model has it.",
+      "Recomputed with every marked option made present that the model did not see. It tells what the model would say if it saw what the person sees; all else stays as the model has it.",
   },
 ];
 

@@ -9,7 +9,8 @@ import { Limits } from "./counterfactual-search";
 
 const LIMITS =
   "Expected change: by how much the probabilities would change on average if somebody settled this group, with the " +
-  "model's own probabilities of its options as the odds. The model's uncertainty may be wrong: where it is sure and " +
+  "model's own probabilities of its options as the odds. Another decision: how likely another class would then be " +
+  "predicted. The model's uncertainty may be wrong: where it is sure and " +
   "mistaken, a check that matters stands far below. Belongs to the prediction as stored, without your edits.";
 
 /** An expected change of the probabilities below this is not worth a look. */

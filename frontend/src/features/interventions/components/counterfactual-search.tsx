@@ -96,7 +96,9 @@ function Results({ workbench, found }: { workbench: Workbench; found: Counterfac
   if (!found.reachable || found.results.length === 0) {
     return (
       <p className={classes.text}>
-        No realistic set of option changes leads to {name}, however many groups are changed.
+        No realistic set of option changes that leads to {name} was found: none of up to{" "}
+        {found.exact_groups} groups, and none by adding the best change of one group after the
+        other.
       </p>
     );
   }

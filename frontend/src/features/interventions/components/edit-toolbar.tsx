@@ -71,9 +71,11 @@ export const EditToolbar = memo(function EditToolbar(props: EditToolbarProps) {
       {maySave && (
         <Button
           size="compact-xs"
-          disabled={notSaved !== null}
+          // Not `disabled`: it could not get the focus back when the dialog closes, nor say why.
+          aria-disabled={notSaved !== null}
+          data-disabled={notSaved !== null || undefined}
           title={notSaved ?? "Keep these edits with the case (Ctrl+S)"}
-          onClick={onSave}
+          onClick={notSaved === null ? onSave : undefined}
         >
           Save …
         </Button>

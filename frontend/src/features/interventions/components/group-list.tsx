@@ -74,7 +74,7 @@ export function GroupList(props: GroupListProps) {
       const buttons = event.currentTarget.querySelectorAll<HTMLElement>("[data-option]");
       [...buttons].find(({ dataset }) => dataset.option === next)?.focus();
     } else if (event.key === "p" && group && bench.head.supports_regions) {
-      workbench.paint(painting?.groupKey === group.key ? null : group.key);
+      workbench.paint(painting?.groupKey === group.key ? null : group.key, true);
     } else {
       roving.onKeyDown(event);
       return;

@@ -27,7 +27,7 @@ export function InterventionList(props: InterventionListProps) {
   if (stored.isPending) {
     return <Busy>Loading the interventions</Busy>;
   }
-  if (stored.isError) {
+  if (stored.isLoadingError) {
     return (
       <div className={classes.state}>
         <QueryError

@@ -90,8 +90,8 @@ export function RegionTools(props: RegionToolsProps) {
       </div>
       <p className={classes.text}>
         {count === 0
-          ? `Paint on the image: only patches ${keep} what you paint will feed ${group.name}.`
-          : `Only patches ${keep} the ${count} painted of ${rows * columns} feed ${group.name}.`}
+          ? `Paint on the image: ${keep === "inside" ? "only the patches" : "all patches but those"} that you paint will feed ${group.name}.`
+          : `${count} of ${rows * columns} patches painted: only ${keep === "inside" ? "these" : "the others"} feed ${group.name}.`}
         {attention !== null &&
           ` The kept patches hold ${formatPercent(attention)} of its attention.`}
       </p>

@@ -1,5 +1,5 @@
 import { Button, Group, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { useRef } from "react";
 import { messageOf } from "../../../shared/api/api-error";
 import type { Intervention } from "../../../shared/api/types";
 import { Dialog } from "../../../shared/components/dialog";
@@ -16,6 +16,9 @@ interface SaveDialogProps {
   workbench: Workbench;
   edits: Edits;
   decision: Decision;
+  /** Kept by whoever opens the dialog, so that closing it does not lose what was typed. */
+  note: string;
+  onNote: (note: string) => void;
   onClose: () => void;
   /** The stored one, and the largest difference between its probabilities and those on the page. */
   onSaved: (intervention: Intervention, difference: number) => void;
@@ -25,15 +28,23 @@ const LONGEST_NOTE = 1000;
 
 /** Stores the edits. The server computes the outcome anew, and its figures are what is stored. */
 export function SaveDialog(props: SaveDialogProps) {
-  const { caseId, workbench, edits, decision, onClose, onSaved } = props;
+  const { caseId, workbench, edits, decision, note, onNote, onClose, onSaved } = props;
   const { bench } = workbench;
-  const [note, setNote] = useState("");
   const create = useCreateIntervention(caseId, bench.predictionId);
   const wire = toWire(edits);
-  const save = () =>
+  // The second click of a double click comes before the button is drawn as waiting.
+  const sent = useRef(false);
+  const save = () => {
+    if (sent.current) {
+      return;
+    }
+    sent.current = true;
     create.mutate(
       { edits: wire, note: note.trim() },
       {
+        onError: () => {
+          sent.current = false;
+        },
         onSuccess: (created) => {
           const figures = new Map(created.intervened.map((entry) => [entry.class_key, entry]));
           const differences = bench.classes.map(({ key }, at) =>
@@ -43,6 +54,7 @@ export function SaveDialog(props: SaveDialogProps) {
         },
       },
     );
+  };
   return (
     // Once it is on its way it is answered here: closing would leave open whether it was saved.
     <Dialog
@@ -65,10 +77,9 @@ export function SaveDialog(props: SaveDialogProps) {
         maxRows={8}
         maxLength={LONGEST_NOTE}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={(event) => onNote(event.currentTarget.value)}
         onKeyDown={(event) => {
-          const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-          if (sends && !create.isPending) {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
             save();
           }
         }}

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useRef } from "react";
 import { formatNumber } from "../../../shared/lib/format";
 import type { BenchOption } from "../lib/bench";
-import { placeOn, rounded, type ScoreScale, stepped } from "../lib/score-scale";
+import { onScale, placeOn, type ScoreScale, stepped } from "../lib/score-scale";
 import classes from "./score-slider.module.css";
 
 interface ScoreSliderProps {
@@ -74,12 +74,11 @@ export function ScoreSlider(props: ScoreSliderProps) {
           }
           if (steps !== null) {
             event.preventDefault();
-            const next = stepped(value, steps, scale);
-            onChange(Math.min(scale.max, Math.max(scale.min, next)), gesture.current);
+            onChange(onScale(stepped(value, steps, scale), scale), gesture.current);
           }
         }}
         onChange={(event) =>
-          onChange(rounded(event.currentTarget.valueAsNumber, scale), gesture.current)
+          onChange(onScale(event.currentTarget.valueAsNumber, scale), gesture.current)
         }
       />
     </span>

@@ -58,7 +58,7 @@ export function WaterfallTable(props: WaterfallTableProps) {
       />
       <p className={classes.text}>
         Each row adds to the sum so far; the last row is the logit. An option that is absent
-        contributes too if its score is not zero, also with a positive score.
+        contributes too, unless its score is zero.
       </p>
       <table className={classes.table}>
         <caption className="visually-hidden">

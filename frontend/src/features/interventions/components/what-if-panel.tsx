@@ -5,7 +5,7 @@ import { useMay } from "../../../shared/account/account-context";
 import type { Intervention } from "../../../shared/api/types";
 import { CopyField } from "../../../shared/components/copy-field";
 import { Dialog } from "../../../shared/components/dialog";
-import { useCopy } from "../../../shared/hooks/use-copy";
+import { COPIED_MILLISECONDS, useCopy } from "../../../shared/hooks/use-copy";
 import { useShortcuts } from "../../../shared/hooks/use-shortcuts";
 import { useEditKeys } from "../hooks/use-edit-keys";
 import { useOutcome } from "../hooks/use-outcome";
@@ -44,14 +44,14 @@ interface WhatIfPanelProps {
   notice?: ReactNode;
 }
 
-const COPIED_MILLISECONDS = 2_000;
-
 /** The workbench: change what the model believes, see the decision move, find out what would change it. */
 export function WhatIfPanel(props: WhatIfPanelProps) {
   const { caseId, workbench, view, onView, onShow, onExplainAgain, onOpen, linkOf } = props;
   const { bench } = workbench;
   const { state, edits, regions, scores, decision, shown } = useOutcome(workbench);
   const [saving, setSaving] = useState(false);
+  const [note, setNote] = useState("");
+  const [savedId, setSavedId] = useState<string | null>(null);
   const [difference, setDifference] = useState<number | null>(null);
   const copy = useCopy(linkOf, COPIED_MILLISECONDS);
   const maySave = useMay("interventions:write");
@@ -93,6 +93,9 @@ export function WhatIfPanel(props: WhatIfPanelProps) {
           notSaved={notSaved}
           maySave={maySave}
         />
+        <p className="visually-hidden" role="status">
+          {shown && shown.id === savedId && "Saved as an intervention"}
+        </p>
         <OutcomeList bench={bench} decision={decision} />
         <DecisionLine
           bench={bench}
@@ -150,10 +153,14 @@ export function WhatIfPanel(props: WhatIfPanelProps) {
           workbench={workbench}
           edits={edits}
           decision={decision}
+          note={note}
+          onNote={setNote}
           onClose={() => setSaving(false)}
           onSaved={(created, found) => {
             workbench.stored(created);
             setDifference(found);
+            setNote("");
+            setSavedId(created.id);
             setSaving(false);
           }}
         />

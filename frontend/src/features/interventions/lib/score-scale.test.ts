@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseScore, placeOn, rounded, scoreScale, stepped } from "./score-scale";
+import { onScale, parseScore, placeOn, rounded, scoreScale, stepped } from "./score-scale";
 
 const option = { index: 0, id: "a.b", text: "b", group: 0, low: -1, high: 3 };
 
@@ -16,6 +16,14 @@ describe("the slider of a score", () => {
     expect(stepped(0.1234, 1, scale)).toBe(0.124);
     expect(rounded(0.12345, scale)).toBe(0.123);
     expect(placeOn(scoreScale(option, []), 1)).toBe(0.5);
+  });
+
+  it("ends where validation did, also where rounding would lead beyond", () => {
+    const scale = scoreScale({ ...option, low: -8.812, high: 10.776 }, []);
+    expect(rounded(10.776, scale)).toBe(10.8);
+    expect(onScale(10.776, scale)).toBe(10.776);
+    expect(onScale(-8.812, scale)).toBe(-8.8);
+    expect(onScale(-9, scale)).toBe(-8.812);
   });
 
   it.each([

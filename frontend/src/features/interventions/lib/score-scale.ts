@@ -17,11 +17,17 @@ export function scoreScale({ low, high }: BenchOption, values: readonly number[]
   const span = max > min ? max - min : 1;
   // A power of ten, between 1/1000 and 1/100 of the whole.
   const power = Math.floor(Math.log10(span / 100));
-  return { min, max: min + span, step: 10 ** power, digits: Math.max(0, -power) };
+  // Not `min + span`: its rounding could lie beyond what validation saw.
+  return { min, max: max > min ? max : min + 1, step: 10 ** power, digits: Math.max(0, -power) };
 }
 
 export function rounded(value: number, { digits }: ScoreScale): number {
   return Number(value.toFixed(digits));
+}
+
+/** Rounded, but the ends of the slider are what they are: rounding must not lead beyond what validation saw. */
+export function onScale(value: number, scale: ScoreScale): number {
+  return Math.min(scale.max, Math.max(scale.min, rounded(value, scale)));
 }
 
 /** One step further, from what is shown. */

@@ -6,7 +6,10 @@ export const WORKBENCH_SHORTCUTS: readonly { keys: readonly string[]; action: st
   { keys: ["Enter"], action: "Make this option the present one (same)" },
   { keys: ["←", "→"], action: "Lower, raise its score; with Shift ten times as far (same)" },
   { keys: ["Delete"], action: "Reset its score; with Shift the whole group (same)" },
-  { keys: ["P"], action: "Paint the group's region, and stop painting (same)" },
+  {
+    keys: ["P"],
+    action: "Paint the group's region: the image gets the focus, Escape gives it back (same)",
+  },
   { keys: ["Tab"], action: "To the option's slider and number" },
   { keys: ["Ctrl + Z"], action: "Undo" },
   { keys: ["Ctrl + Y"], action: "Redo; also Ctrl + Shift + Z" },

@@ -30,6 +30,8 @@ export interface Painting {
   radius: number;
   /** For the first stroke; a region that exists has its own. */
   keep: Keep;
+  /** It was begun with a key: the keyboard goes on at the canvas. */
+  byKey: boolean;
 }
 
 export interface WorkbenchState {
@@ -129,12 +131,12 @@ export class Workbench {
   }
 
   /** Paints the region of a group; null: the canvas moves the image again. */
-  paint(groupKey: string | null): void {
+  paint(groupKey: string | null, byKey = false): void {
     const { painting } = this.state;
     const keep = (groupKey && regionOf(this.edits, groupKey)?.keep) || "inside";
     const { tool = "brush", radius = 0 } = painting ?? {};
     this.update({
-      painting: groupKey === null ? null : { groupKey, tool, radius, keep },
+      painting: groupKey === null ? null : { groupKey, tool, radius, keep, byKey },
     });
   }
 

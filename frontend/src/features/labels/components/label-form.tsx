@@ -78,5 +78,5 @@ export function LabelForm({ prediction, stored, place }: LabelFormProps) {
 
 function tallyWords({ groups, marked, agreed }: Tally): string {
   const all = `${marked} of ${groups} groups marked`;
-  return marked === 0 ? `${all}.` : `${all}; the model agrees in ${agreed} of these ${marked}.`;
+  return marked === 0 ? `${all}.` : `${all}; the model agrees in ${agreed}.`;
 }

@@ -18,7 +18,7 @@ export function LabelPanel({ prediction }: { prediction: Prediction }) {
   if (labels.isPending || models.isPending) {
     return <Busy>Loading the labels</Busy>;
   }
-  if (labels.isError) {
+  if (labels.isLoadingError) {
     return (
       <div className={classes.notice}>
         <QueryError

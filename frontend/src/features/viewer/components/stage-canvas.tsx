@@ -1,4 +1,11 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+} from "react";
 import { useStage } from "../hooks/use-stage";
 import { useStagePointer } from "../hooks/use-stage-pointer";
 import type { ViewerSettings } from "../hooks/use-viewer-settings";
@@ -41,8 +48,26 @@ export function useStageCanvas(props: StageCanvasProps) {
   useStagePointer({ canvas, stage, tool, window, setWindow });
   useEffect(() => stage?.setPaint(paint), [stage, paint]);
   useEffect(() => stage?.setRegion(region), [stage, region]);
+  useBorrowedFocus(canvas, paint?.takesFocus ?? false);
   useEffect(() => (stage ? sync?.attach(stage) : undefined), [stage, sync]);
   return { canvas, stage, snapshot };
+}
+
+/** Gives the canvas the focus while `borrows`, and back afterwards unless it has gone elsewhere. */
+function useBorrowedFocus(canvas: RefObject<HTMLCanvasElement | null>, borrows: boolean): void {
+  useEffect(() => {
+    if (!borrows) {
+      return;
+    }
+    const lender = document.activeElement;
+    const borrower = canvas.current;
+    borrower?.focus();
+    return () => {
+      if (lender instanceof HTMLElement && document.activeElement === borrower) {
+        lender.focus();
+      }
+    };
+  }, [canvas, borrows]);
 }
 
 interface StageCanvasViewProps extends StageCanvasProps {

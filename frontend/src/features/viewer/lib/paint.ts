@@ -27,6 +27,8 @@ export interface PaintTarget extends PaintedRegion {
   onStroke: (patches: PatchSet) => void;
   /** What is painted, "Margin", for the description of the canvas. */
   label: string;
+  /** The canvas gets the focus, and gives it back at the end. */
+  takesFocus?: boolean;
   /** Escape was pressed while there was no stroke to cancel. */
   onLeave?: () => void;
 }
