@@ -138,6 +138,8 @@ describe("what if", () => {
       .getByText(/^Saved/)
       .first()
       .waitFor();
+    // What the page says when it and the server differ by more than 1e-5.
+    assert.equal(await panel().getByText("The server computed other probabilities").count(), 0);
     const { items } = await read(`/cases/${entry.id}/interventions`);
     assert.equal(items.length, 1);
     const [kept] = items;
