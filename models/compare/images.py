@@ -19,7 +19,8 @@ from models.data.errors import DataError
 from models.data.manifest import PreparedRow
 from models.data.prepared import PreparedDataset
 from models.data.records import SplitName
-from models.intervene.images import DRAWN, GENERATORS, UNKNOWN, EncoderInput, Progress, is_procedural
+from models.data.synthetic.generators import GENERATORS
+from models.intervene.images import DRAWN, UNKNOWN, EncoderInput, Progress, is_procedural
 from models.train.relabel import Labels, relabel
 
 Indices = NDArray[np.int64]

@@ -5,10 +5,9 @@ Shapes: N images, S pixels a side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,20 +18,11 @@ from models.data import cache
 from models.data.errors import DataError
 from models.data.prepared import PreparedDataset
 from models.data.records import SplitName
-from models.data.synthetic import dermoscopy, ultrasound
-from models.data.synthetic.samples import SyntheticArrays
+from models.data.synthetic.generators import GENERATORS
 
 UNKNOWN = -1
 DRAWN = 500  # images of each split, unless somebody says how many
 Progress = Callable[[int, int], None]
-
-# How each procedural set is drawn, and the concept set that numbers its classes.
-GENERATORS: Mapping[str, tuple[Callable[..., SyntheticArrays], str]] = MappingProxyType(
-    {
-        "synthetic-dermoscopy": (dermoscopy.synthesize, "isic2018"),
-        "synthetic-ultrasound": (ultrasound.synthesize, "busi"),
-    }
-)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 import cv2
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from models.concepts import ConceptSet, load_concept_set
 from models.data.prepared import PreparedDataset
 from models.data.records import SPLITS, SplitName
-from models.data.synthetic import dermoscopy, ultrasound
+from models.data.synthetic.generators import GENERATORS
 from models.data.synthetic.samples import SyntheticArrays
 from models.train.relabel import Labels, check_drawn, relabel
 from models.train.settings import Auxiliary, Data, ImportedData, ProceduralData
@@ -30,13 +29,6 @@ logger = logging.getLogger(__name__)
 ResizeMode = Literal["shortest", "longest", "squash"]
 Drawn = Callable[[int, int], None]
 
-# How each procedural set is drawn, and the concept set whose concepts it draws.
-_GENERATORS = MappingProxyType(
-    {
-        "synthetic-dermoscopy": (dermoscopy.synthesize, "isic2018"),
-        "synthetic-ultrasound": (ultrasound.synthesize, "busi"),
-    }
-)
 _DIGEST_IMAGES = 64
 
 
@@ -128,7 +120,7 @@ def dataset_concepts(data: Data) -> str:
         ValueError: if there is none, so that the settings must name one.
     """
     if isinstance(data, ProceduralData):
-        return _GENERATORS[data.name][1]
+        return GENERATORS[data.name][1]
     name = PreparedDataset.open(data.folder).info.concept_set
     if name is None:
         raise ValueError(f"the data set in {data.folder} comes without a concept set; name one as concept_set")
@@ -219,7 +211,7 @@ def _drawn(
     shape: InputShape,
     progress: Drawn | None,
 ) -> Split:
-    synthesize, concepts = _GENERATORS[data.name]
+    synthesize, concepts = GENERATORS[data.name]
     drawn = load_concept_set(concepts)
     check_drawn(data.name, drawn, concept_set)
     folder = None if data.cache is None else data.cache / f"{data.name}-{split}-{count}-{shape.size}"
