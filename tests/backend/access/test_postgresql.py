@@ -7,34 +7,17 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.app import create_app
 from backend.auth.schemas import SignInMethod
-from backend.core.settings import Settings
-from backend.db.migrate import upgrade
-from backend.db.session import Database
-from tests.support.explainer import ColourZoo, checkpoint_info
-from tests.support.people import ADMINISTRATOR, COORDINATOR, PASSWORD, READER, RESEARCHER, Person, add_people, become
-from tests.support.postgres import postgres, require_postgres
+from tests.support.people import ADMINISTRATOR, COORDINATOR, PASSWORD, READER, RESEARCHER, Person, become
+from tests.support.postgres_server import server_on_postgres
 from tests.support.server import API, assert_error
 from tests.support.world import Relation, World
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    require_postgres()
-    folder = tmp_path_factory.mktemp("postgresql")
-    with postgres() as url:
-        upgrade(url)
-        database = Database(url)
-        with database.writing() as session:
-            add_people(session)
-        database.close()
-        settings = Settings(
-            data_dir=folder / "data", frontend_dir=folder / "none", prepare_examples=False, database_url=url
-        )
-        app = create_app(settings, ColourZoo([checkpoint_info(folder / "model")]))
-        with TestClient(app, base_url="http://localhost") as client:
-            yield client
+    with server_on_postgres(tmp_path_factory.mktemp("postgresql")) as client:
+        yield client
 
 
 @pytest.mark.parametrize(

@@ -8,32 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.app import create_app
-from backend.core.settings import Settings
-from backend.db.migrate import upgrade
-from backend.db.session import Database
 from tests.backend.concept_sets.test_editing import SETS, busi, newest
-from tests.support.explainer import ColourZoo, checkpoint_info
-from tests.support.people import ADMINISTRATOR, RESEARCHER, add_people, become
-from tests.support.postgres import postgres, require_postgres
+from tests.support.people import ADMINISTRATOR, RESEARCHER, become
+from tests.support.postgres_server import server_on_postgres
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    require_postgres()
-    folder = tmp_path_factory.mktemp("postgresql")
-    with postgres() as url:
-        upgrade(url)
-        database = Database(url)
-        with database.writing() as session:
-            add_people(session)
-        database.close()
-        settings = Settings(
-            data_dir=folder / "data", frontend_dir=folder / "none", prepare_examples=False, database_url=url
-        )
-        app = create_app(settings, ColourZoo([checkpoint_info(folder / "model")]))
-        with TestClient(app, base_url="http://localhost") as client:
-            yield client
+    with server_on_postgres(tmp_path_factory.mktemp("postgresql")) as client:
+        yield client
 
 
 def test_of_those_who_save_at_once_one_gets_through(client: TestClient) -> None:
