@@ -19,7 +19,7 @@ from typing import Any, Literal
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from models.cbm.global_vector import GlobalAggregation
@@ -32,6 +32,7 @@ from models.encoders.class_token import with_class_token
 from models.encoders.image import build_image_encoder
 from models.encoders.loading import Preprocessing
 from models.statistics import ValidationStatistics
+from models.tensors import write_tensors
 
 FORMAT = 1
 ZOO = Path(__file__).parent / "zoo"
@@ -186,11 +187,14 @@ def save_checkpoint(
         statistics: measured on the validation set.
         metrics: JSON-ready figures.
         card: the model card, Markdown.
+
+    Raises:
+        OSError: if a file cannot be written, as on a full disk.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").unlink(missing_ok=True)
     weights = {key: value.detach().cpu().contiguous() for key, value in network.state_dict().items()}
-    save_file(weights, folder / "weights.safetensors")
+    write_tensors(folder / "weights.safetensors", weights)
     dump_concept_set(concept_set, folder / "concept_set.yaml")
     _write_json(folder / "statistics.json", statistics.model_dump(mode="json"))
     _write_json(folder / "metrics.json", metrics)

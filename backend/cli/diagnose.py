@@ -24,6 +24,7 @@ def diagnose(
     drawn: Annotated[int, typer.Option(min=64, help="Images of a procedural set.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Of permutations and samples.")] = 0,
     json: Annotated[Path | None, typer.Option(help="File for the whole result.")] = None,
+    umap: Annotated[bool, typer.Option(help="Whether the file has a UMAP of the tokens, which takes seconds.")] = True,
 ) -> None:
     """Look for concepts that are dormant, redundant or not localized.
 
@@ -40,7 +41,9 @@ def diagnose(
         fail(f"no split '{split}': there are {', '.join(_SPLITS)}")
     progress = Progress()
     try:
-        found = _run(find_model(model), data, split, drawn, DiagnoseSettings(seed=seed), progress)
+        # The table shows no embedding, so only the file is worth the seconds that UMAP takes.
+        settings = DiagnoseSettings(seed=seed, umap=umap and json is not None)
+        found = _run(find_model(model), data, split, drawn, settings, progress)
         print("\n".join(diagnosis_lines(found)))
         print("\nResearch use only; not for diagnosis.")
         if json is not None:

@@ -55,6 +55,9 @@ def train(
         fail(str(error))
     except FloatingPointError as error:
         fail(str(error), code=1)
+    except OSError as error:
+        kept = "; with room on the disk the same command goes on with it" if state_path(out).is_file() else ""
+        fail(f"cannot write {error.filename or out}: {error.strerror or error}{kept}", code=1)
     except KeyboardInterrupt:
         kept = "; the same command goes on with it" if state_path(out).is_file() else ""
         fail(f"stopped; no model was written{kept}", code=130)

@@ -6,12 +6,14 @@ Shapes: N images, C classes, O options, F figures, U units, R resamples.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.cbm.network import IVQCBM
 from models.checkpoint import Checkpoint, load_network
 from models.compare.concepts import Matching, found_options, match, shared_truth
 from models.compare.figures import Answers, Known
@@ -25,10 +27,34 @@ from models.intervene.scoring import ImageScores, score_images
 Tell = Callable[[str, int, int], None]
 
 
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """A comparison, and what it was made from: for the pictures of ``models.compare.gallery``.
+
+    Attributes:
+        comparison: the result.
+        checkpoints: A and B.
+        networks: theirs.
+        images: as each encoder takes them.
+    """
+
+    comparison: Comparison
+    checkpoints: tuple[Checkpoint, Checkpoint]
+    networks: tuple[IVQCBM, IVQCBM]
+    images: ComparedImages
+
+
 def compare(
     a: Checkpoint, b: Checkpoint, dataset: Path | str, settings: CompareSettings, tell: Tell | None = None
 ) -> Comparison:
-    """Runs both over the images and compares what they say.
+    """Runs both over the images and compares what they say. Arguments and errors as ``compare_images``."""
+    return compare_images(a, b, dataset, settings, tell).comparison
+
+
+def compare_images(
+    a: Checkpoint, b: Checkpoint, dataset: Path | str, settings: CompareSettings, tell: Tell | None = None
+) -> Compared:
+    """Runs both over the images, compares what they say, and keeps networks and images.
 
     Args:
         a: the one, to which the other is held.
@@ -54,7 +80,7 @@ def compare(
         score_images(networks[0], images.images[0], a.config.preprocessing, progress=partial(tell, "Scoring A")),
         score_images(networks[1], images.images[1], b.config.preprocessing, progress=partial(tell, "Scoring B")),
     )
-    return compare_scores((a, b), matching, images, scores, settings)
+    return Compared(compare_scores((a, b), matching, images, scores, settings), (a, b), networks, images)
 
 
 def compare_scores(

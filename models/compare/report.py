@@ -19,6 +19,7 @@ from models.compare.figures import Answers, Indices, Known
 from models.compare.images import ComparedImages
 from models.compare.intervals import LEVEL, Bounds, wilson
 from models.compare.paired import PermutationTest, mcnemar
+from models.compare.ranks import rank_history
 from models.compare.result import (
     ClassShares,
     Comparison,
@@ -109,6 +110,7 @@ def _model(side: Side, truth: Indices, class_keys: tuple[str, ...], class_names:
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         concept_bmac={key: number_of(value) for key, value in zip(own.group_keys, concepts, strict=True)},
         concept_bmac_mean=number_of(mean_of_known(concepts)),
+        rank_history=rank_history(checkpoint.metrics),
     )
 
 

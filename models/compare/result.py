@@ -13,7 +13,8 @@ FORMAT = 1
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What has a default is in the JSON all the same, and its schema says so.
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class Interval(_Record):
@@ -88,6 +89,22 @@ class ClassShares(_Record):
     ppv: Share
 
 
+class RankHistory(_Record):
+    """Effective rank of the tokens while the model was trained; no entries where nothing was recorded.
+
+    Attributes:
+        epochs: how many were run and recorded.
+        epoch: of each entry, from 1.
+        train: mean rank over a sample of the training images.
+        validation: over a sample of the validation images.
+    """
+
+    epochs: int
+    epoch: tuple[int, ...]
+    train: tuple[float, ...]
+    validation: tuple[float, ...]
+
+
 class ModelReport(_Record):
     """One of the models.
 
@@ -102,6 +119,7 @@ class ModelReport(_Record):
         confusion: (C, C) images, truth down, prediction across, in A's order.
         concept_bmac: of all its own groups; null for one of which nothing is known.
         concept_bmac_mean: over those groups.
+        rank_history: of its training.
     """
 
     name: str
@@ -114,6 +132,7 @@ class ModelReport(_Record):
     confusion: tuple[tuple[int, ...], ...]
     concept_bmac: dict[str, float | None]
     concept_bmac_mean: float | None
+    rank_history: RankHistory
 
 
 class GroupReport(_Record):

@@ -1,4 +1,8 @@
-"""What changed between two concept sets, as a list of steps that lead from one to the other."""
+"""What changed between two concept sets, as a list of steps that lead from one to the other.
+
+This is for people who read what was edited. What an edit means for a trained model goes by keys alone, without guesses:
+``models.train.retrain.changes.plan``.
+"""
 
 from __future__ import annotations
 

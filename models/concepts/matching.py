@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from models.concepts.schema import ClassLabel, Group, Option
@@ -11,6 +11,24 @@ from models.concepts.schema import ClassLabel, Group, Option
 Entry = TypeVar("Entry", ClassLabel, Group, Option)
 # From which likeness on two entries with different keys are taken for one that was renamed.
 ALIKE = 0.6
+
+
+class Keys(NamedTuple):
+    """Keys of two lists: those in both and the new ones in the order of the later list, those gone in the other's."""
+
+    kept: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def by_key(before: Iterable[str], after: Iterable[str]) -> Keys:
+    """What stays, comes and goes when nothing but the key decides."""
+    old, new = dict.fromkeys(before), dict.fromkeys(after)
+    return Keys(
+        tuple(key for key in new if key in old),
+        tuple(key for key in new if key not in old),
+        tuple(key for key in old if key not in new),
+    )
 
 
 class Pair(NamedTuple):
@@ -26,10 +44,11 @@ def pair(before: Sequence[Entry], after: Sequence[Entry], likeness: Callable[[En
 
     The same key is always the same entry. Of the others, the most alike are paired first.
     """
-    known, wanted = {entry.key for entry in before}, {entry.key for entry in after}
-    found = {entry.key: Pair(entry.key, entry.key, None) for entry in after if entry.key in known}
-    gone = [(entry.key, likeness(entry)) for entry in before if entry.key not in wanted]
-    new = [(entry.key, likeness(entry)) for entry in after if entry.key not in known]
+    old_entries, new_entries = ({entry.key: entry for entry in entries} for entries in (before, after))
+    keys = by_key(old_entries, new_entries)
+    found = {key: Pair(key, key, None) for key in keys.kept}
+    gone = [(key, likeness(old_entries[key])) for key in keys.removed]
+    new = [(key, likeness(new_entries[key])) for key in keys.added]
     candidates = [
         Pair(old_key, new_key, similarity)
         for old_key, old in gone
@@ -68,6 +87,12 @@ def moved(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
         stays.add(index)
         index = previous[index]
     return (key for index, key in enumerate(after) if index not in stays)
+
+
+def displaced(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    """All keys that have another place among those that both hold; of two that change places ``moved`` names one."""
+    now, formerly = by_key(before, after).kept, by_key(after, before).kept
+    return (key for key, other in zip(now, formerly, strict=True) if key != other)
 
 
 class Likeness:

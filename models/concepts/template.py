@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import yaml
+
 from models.concepts.errors import ConceptSetError
 from models.concepts.keys import key_from_name
 from models.concepts.review import PLACEHOLDER
@@ -61,7 +63,9 @@ def concept_set_template(classes: Sequence[str], name: str = "my-set", modality:
         raise ConceptSetError("a concept set needs at least two classes, each with a name")
     if len(set(keys)) < len(keys):
         raise ConceptSetError(f"two of the classes would have one key: {', '.join(keys)}")
-    listed = "\n".join(f"  - {{key: {key}, name: {_quoted(label)}}}" for key, label in zip(keys, classes, strict=True))
+    listed = "\n".join(
+        f"  - {{key: {_plain(key)}, name: {_quoted(label)}}}" for key, label in zip(keys, classes, strict=True)
+    )
     text = _HEAD.format(name=name, title=PLACEHOLDER, modality=modality, classes=listed)
     blocks = []
     for group, title, localizable in _GROUPS:
@@ -71,11 +75,16 @@ def concept_set_template(classes: Sequence[str], name: str = "my-set", modality:
         )
         blocks.append(_GROUP.format(key=group, name=title, localizable=localizable) + options)
     table = [
-        f"  {key}:\n" + "\n".join(f"    {group}: {group}_{number}" for group, _, _ in _GROUPS)
+        f"  {_plain(key)}:\n" + "\n".join(f"    {group}: {group}_{number}" for group, _, _ in _GROUPS)
         for number, key in enumerate(keys, start=1)
     ]
     note = "# The typical option of each class. Leave a group out where nothing can be said.\nclass_options:\n"
     return text + "\n".join(blocks) + "\n" + note + "\n".join(table) + "\n"
+
+
+def _plain(key: str) -> str:
+    """As YAML reads it back: "no" and "null" are words of its own."""
+    return key if yaml.safe_load(key) == key else _quoted(key)
 
 
 def _quoted(text: str) -> str:

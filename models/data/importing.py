@@ -40,14 +40,15 @@ class ImportOptions:
     Attributes:
         fractions: shares of train, validation and test, for what no publisher has split.
         published_split: keep the publisher's split where there is one.
-        concept_set: name or file of the concept set that goes with the data; None: the adapter's, if it has one.
+        concept_set: that goes with the data, or the name or file of it; None: the adapter's, if it has one. The import
+            keeps a copy.
         workers: processes; None: one per processor.
         overwrite: replace an import of that name.
     """
 
     fractions: Fractions = (0.7, 0.15, 0.15)
     published_split: bool = True
-    concept_set: str | None = None
+    concept_set: str | ConceptSet | None = None
     workers: int | None = None
     overwrite: bool = False
 
@@ -122,8 +123,7 @@ def _gather(
     adapter: Adapter, root: Path, name: str, options: ImportOptions, tell: Report, stop: Callable[[], bool]
 ) -> Imported:
     classes = adapter.classes(root)
-    concepts = options.concept_set or adapter.card.concept_set
-    concept_set = _concept_set(concepts, classes, name)
+    concept_set = _concept_set(options.concept_set or adapter.card.concept_set, classes, name)
     records = _list(adapter, root, {label.key for label in classes}, tell, stop)
     if concept_set is not None:
         check_options(records, concept_set)
@@ -138,9 +138,7 @@ def _gather(
         root=root,
         card=adapter.card,
         classes=classes,
-        concept_set=concepts
-        if concept_set is None or concept_set.name == concepts
-        else str(Path(str(concepts)).absolute()),
+        concept_set=concept_set,
         fractions=options.fractions,
         published_split=options.published_split,
         records=kept,
@@ -231,11 +229,11 @@ def _check(name: str, root: Path, out: Path, options: ImportOptions) -> None:
         raise DataError(f"{out}: is no imported data set, so it is not replaced")
 
 
-def _concept_set(name: str | None, classes: Sequence[ClassLabel], dataset: str) -> ConceptSet | None:
-    if name is None:
+def _concept_set(given: str | ConceptSet | None, classes: Sequence[ClassLabel], dataset: str) -> ConceptSet | None:
+    if given is None:
         return None
     try:
-        concept_set = load_concept_set(name)
+        concept_set = given if isinstance(given, ConceptSet) else load_concept_set(given)
     except ConceptSetError as error:
         raise DataError(str(error)) from error
     check_classes([label.key for label in classes], concept_set, dataset)

@@ -6,6 +6,7 @@ Shapes: N rows, K groups.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,20 +47,42 @@ def class_indices(rows: Sequence[PreparedRow], info: DatasetInfo, concept_set: C
     return np.array([order[row.label] for row in rows], dtype=np.int64)
 
 
-def option_indices(rows: Sequence[PreparedRow], concept_set: ConceptSet) -> NDArray[np.int64]:
-    """(N, K) int64: labels of the image where it has some, else those of its class; -1 where neither says anything.
+class OptionLabels(NamedTuple):
+    """Labels of N images.
 
-    An empty per-image label says that none of the group's options is there, whatever the class suggests.
+    Attributes:
+        options: (N, K) int64, option within its group; -1 where unknown, or where none of its options is there.
+        lost: (N, K) bool, the image is labelled with an option that the concept set lacks: nothing is known of it.
+    """
+
+    options: NDArray[np.int64]
+    lost: NDArray[np.bool_]
+
+
+def option_labels(rows: Sequence[PreparedRow], concept_set: ConceptSet, own: ConceptSet | None = None) -> OptionLabels:
+    """Labels of the image where it has some, else those of its class.
+
+    An empty per-image label says that none of the group's options is there, whatever the class suggests. What people
+    said of an image is found by its keys in a set that was edited since; what follows from the class alone is what the
+    table of ``concept_set`` says, so that an edited table counts.
+
+    Args:
+        rows: N images.
+        concept_set: to label with.
+        own: that the labels of the images are in terms of; None for ``concept_set``.
 
     Raises:
-        DataError: if a label is not in the concept set.
+        DataError: if a label is not in the set that the images are labelled by.
     """
-    check_options(rows, concept_set)
+    check_options(rows, own or concept_set)
+    lost = np.zeros((len(rows), concept_set.group_count), np.bool_)
     table = dict(zip(concept_set.class_keys, concept_set.class_table(), strict=True))
     options = np.array([table[row.label] for row in rows], dtype=np.int64).reshape(len(rows), concept_set.group_count)
     for column, group in enumerate(concept_set.groups):
         for index, row in enumerate(rows):
             if group.key in row.options:
                 option = row.options[group.key]
-                options[index, column] = group.option_keys.index(option) if option else -1
-    return options
+                known = option in group.option_keys
+                options[index, column] = group.option_keys.index(option) if known else -1
+                lost[index, column] = bool(option) and not known
+    return OptionLabels(options, lost)

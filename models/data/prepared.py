@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
-from models.concepts import ConceptSet
+from models.concepts import ConceptSet, ConceptSetError, load_concept_set
 from models.data import cache
 from models.data.errors import DataError
-from models.data.labels import class_indices, option_indices
+from models.data.labels import class_indices, option_labels
 from models.data.manifest import MANIFEST, PreparedRow, read_manifest
 from models.data.records import LESION, SPLITS, SplitName
 from models.data.report import FORMAT, DatasetInfo, LeakageReport
@@ -27,6 +27,7 @@ from models.data.splitting import Item, folds_of
 from models.data.thumbnails import Thumbnails
 
 INFO = "dataset.json"
+CONCEPTS = "concept_set.yaml"
 REPORT = "report.json"
 CONTACT_SHEET = "contact-sheet.png"
 
@@ -42,6 +43,7 @@ class PreparedArrays:
         images: (N, S, S, 3) uint8, memory-mapped.
         classes: (N,) int64, in the order of the concept set.
         options: (N, K) int64, option within its group, -1 where unknown (or absent, in a group of one option).
+        lost: (N, K) bool, labelled with an option that the concept set lacks: unknown in a group of one option too.
         masks: (N, G, grid, grid) float32, share of each patch that the group's mask covers; None if there are none.
         lesion: (N, grid, grid) float32, the same for the whole lesion; zero where an image has no mask.
         clusters: (N,) int64, equal for images that belong together.
@@ -51,6 +53,7 @@ class PreparedArrays:
     images: NDArray[np.uint8]
     classes: NDArray[np.int64]
     options: NDArray[np.int64]
+    lost: NDArray[np.bool_]
     masks: NDArray[np.float32] | None
     lesion: NDArray[np.float32] | None
     clusters: NDArray[np.int64]
@@ -84,6 +87,26 @@ class PreparedDataset:
         """All images, by split and then by key; ``DataError`` if the manifest is missing or damaged."""
         return tuple(read_manifest(self.folder / MANIFEST, Path(self.info.source)))
 
+    @cached_property
+    def concept_set(self) -> ConceptSet | None:
+        """The set that the import was read with, as it was then; None if it was read with none, or kept no copy.
+
+        Raises:
+            DataError: if the copy is missing, damaged, or was changed since.
+        """
+        if self.info.concept_set_digest is None:
+            return None
+        path = self.folder / CONCEPTS
+        try:
+            found = load_concept_set(path)
+        except ConceptSetError as error:
+            raise DataError(f"{error}; it is the concept set of this import: import the data set again") from error
+        if found.digest() != self.info.concept_set_digest:
+            raise DataError(
+                f"{path}: was changed since the import, so its labels mean something else; import the data set again"
+            )
+        return found
+
     def thumbnail(self, key: str, side: int) -> NDArray[np.uint8]:
         """A small copy of an image, (h, w, 3) uint8 RGB, the longer side at most ``side``.
 
@@ -108,7 +131,8 @@ class PreparedDataset:
 
         Args:
             splits: which, in this order.
-            concept_set: gives the order of classes and groups, and options by class.
+            concept_set: gives the order of classes and groups, and options by class. It may be an edited one: labels
+                are read by the import's own set, and what the edited one lacks is unknown.
             size: S.
             resize_mode: "shortest", "longest" or "squash", as the encoder's preprocessing.
             grid: patches a side.
@@ -134,13 +158,16 @@ class PreparedDataset:
             key: np.asarray(shares[indices, column]) for column, key in enumerate(keys)
         }
         lesion = by_group.pop(LESION, None)
+        classes = class_indices(rows, self.info, concept_set)
+        labels = option_labels(rows, concept_set, self.concept_set)
         empty = np.zeros((len(rows), grid, grid), np.float32)
         masks = np.stack([by_group.get(key, empty) for key in groups], axis=1) if by_group else None
         return PreparedArrays(
             keys=tuple(row.key for row in rows),
             images=cache.selection(self.folder, images, indices),
-            classes=class_indices(rows, self.info, concept_set),
-            options=option_indices(rows, concept_set),
+            classes=classes,
+            options=labels.options,
+            lost=labels.lost,
             masks=masks,
             lesion=lesion,
             clusters=np.unique([row.cluster for row in rows], return_inverse=True)[1].astype(np.int64).reshape(-1),

@@ -42,7 +42,9 @@ class DatasetInfo(_Model):
         title: for people.
         adapter: name of the adapter that read it.
         modality: such as "ultrasound".
-        concept_set: name of the concept set that goes with it, if any.
+        concept_set: name of the concept set that it was read with, if any.
+        concept_set_digest: of that set; a copy lies beside the manifest. None without one, and in imports that were
+            made before copies were kept.
         source: folder that was imported; the images are read from there.
         card: homepage, citation and licence.
         classes: in the order of the logits.
@@ -62,6 +64,7 @@ class DatasetInfo(_Model):
     adapter: str
     modality: str
     concept_set: str | None
+    concept_set_digest: str | None = None
     source: str
     card: DatasetSource
     classes: tuple[ClassLabel, ...]

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from models.concepts.schema import ClassLabel
+from models.concepts import ClassLabel, ConceptSet, dump_concept_set
 from models.data.adapters.base import DatasetCard
 from models.data.duplicates import Match
 from models.data.leakage import leakage_report
 from models.data.manifest import MANIFEST, PreparedRow, write_manifest
-from models.data.prepared import CONTACT_SHEET, INFO, REPORT
+from models.data.prepared import CONCEPTS, CONTACT_SHEET, INFO, REPORT
 from models.data.reading import Reading, read_mask
 from models.data.records import LESION, SPLITS, Record
 from models.data.report import DatasetInfo, DatasetSource, Sizes, Unreadable
@@ -40,7 +40,7 @@ class Imported:
     root: Path
     card: DatasetCard
     classes: tuple[ClassLabel, ...]
-    concept_set: str | None
+    concept_set: ConceptSet | None
     fractions: Fractions
     published_split: bool
     records: Sequence[Record]
@@ -76,6 +76,9 @@ def write_dataset(folder: Path, found: Imported, step: Callable[[int, int], None
     )
     Image.fromarray(sheet).save(folder / CONTACT_SHEET)
     write_manifest(folder / MANIFEST, rows, found.root)
+    if found.concept_set is not None:
+        # So that later edits of the set do not change what the labels mean.
+        dump_concept_set(found.concept_set, folder / CONCEPTS)
     (folder / REPORT).write_text(report.model_dump_json(indent=1), encoding="utf-8")
     # Last: a folder with this file is whole.
     (folder / INFO).write_text(_info(found, rows).model_dump_json(indent=2), encoding="utf-8")
@@ -133,7 +136,8 @@ def _info(found: Imported, rows: Sequence[PreparedRow]) -> DatasetInfo:
         title=card.title,
         adapter=card.name,
         modality=card.modality,
-        concept_set=found.concept_set,
+        concept_set=None if found.concept_set is None else found.concept_set.name,
+        concept_set_digest=None if found.concept_set is None else found.concept_set.digest(),
         source=str(found.root),
         card=DatasetSource(homepage=card.homepage, citation=card.citation, licence=card.licence),
         classes=tuple(found.classes),

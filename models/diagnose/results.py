@@ -16,7 +16,10 @@ LabelSource = Literal["image", "class"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # What has a default is in the JSON all the same, and its schema says so.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, json_schema_serialization_defaults_required=True
+    )
 
 
 class Flag(_Part):
@@ -226,14 +229,14 @@ class Embedding(_Part):
     """Tokens and codes in three dimensions.
 
     Attributes:
-        method: how.
-        explained: share of the tokens' variance along each axis.
+        method: "pca" places them on the tokens' principal axes; "umap" keeps neighbours together, in units of its own.
+        explained: share of the tokens' variance along each axis; None for "umap", whose axes mean nothing.
         tokens: a sample of them.
         codes: (M,) places.
     """
 
-    method: Literal["pca"]
-    explained: tuple[float, float, float]
+    method: Literal["pca", "umap"]
+    explained: tuple[float, float, float] | None
     tokens: list[Point]
     codes: list[tuple[float, float, float]]
 
@@ -256,11 +259,11 @@ class Diagnosis(_Part):
         codes: in the codebook's order.
         groups: in the concept set's order.
         options: in the concept set's order.
-        embedding: tokens and codes in three dimensions.
+        embeddings: the same tokens and all codes in three dimensions: "pca", then "umap" where it was made.
         keys: of the images that any row above names.
     """
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     model: str
     weights: str
     concept_set: str
@@ -274,7 +277,7 @@ class Diagnosis(_Part):
     codes: list[CodeDiagnosis]
     groups: list[GroupDiagnosis]
     options: list[OptionDiagnosis]
-    embedding: Embedding
+    embeddings: list[Embedding]
     keys: dict[int, str]
 
     def flagged(self, kind: FlagKind) -> set[str]:

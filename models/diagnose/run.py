@@ -12,7 +12,7 @@ import numpy as np
 from models.cbm.network import IVQCBM
 from models.checkpoint import Checkpoint, load_network
 from models.diagnose.codes import assigned_patches, diagnose_codes, diagnose_groups
-from models.diagnose.collect import Progress, collect
+from models.diagnose.collect import DiagnosisCancelled, Progress, collect
 from models.diagnose.embedding import embed
 from models.diagnose.flags import raise_flags, score_correlations
 from models.diagnose.images import DiagnosedImages
@@ -45,7 +45,7 @@ def diagnose(
         settings: thresholds and samples.
         network: the checkpoint's, where it is loaded already.
         progress: called with (done, all) images.
-        cancelled: asked before every batch whether to stop.
+        cancelled: asked before every batch, and before the embeddings, whether to stop.
 
     Returns:
         Codes, groups and options with their evidence, and the flags.
@@ -66,7 +66,9 @@ def diagnose(
     evidence = OptionEvidence(margins(found.scores, concept_set), present, by_option, head)
     options = diagnose_options(found, images, concept_set, evidence, settings)
     text = bottleneck.scorer.text_embeddings.detach().double().cpu().numpy()
-    embedding = embed(found.sample, bottleneck.ivq.codebook.detach().cpu().numpy())
+    if cancelled is not None and cancelled():  # UMAP takes seconds and cannot be asked to stop
+        raise DiagnosisCancelled
+    embeddings = embed(found.sample, bottleneck.ivq.codebook.detach().cpu().numpy(), settings)
     return Diagnosis(
         model=checkpoint.name,
         weights=checkpoint.weights_digest(),
@@ -81,8 +83,8 @@ def diagnose(
         codes=codes,
         groups=diagnose_groups(found, concept_set, owner, by_group),
         options=options,
-        embedding=embedding,
-        keys={row: images.keys[row] for row in np.unique(list(_rows(codes, options, embedding))).tolist()},
+        embeddings=embeddings,
+        keys={row: images.keys[row] for row in np.unique(list(_rows(codes, options, embeddings[0]))).tolist()},
     )
 
 

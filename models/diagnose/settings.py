@@ -26,12 +26,14 @@ class DiagnoseSettings(BaseModel):
         permuted_images: images, spread evenly over the split, that these p-values are computed on.
         nearest: patches kept per code.
         extremes: images kept at the top and at the bottom of each option.
-        embedded_tokens: tokens in the three-dimensional embedding.
+        embedded_tokens: tokens in the three-dimensional embeddings.
+        umap: whether they are placed by UMAP too, which takes seconds and is left out for 15 tokens or fewer.
         batch: images that go through the network at once.
         seed: of permutations and samples.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What has a default is in the JSON all the same, and its schema says so.
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
     association_floor: float = Field(default=0.3, gt=0, lt=1)
     assignment_floor: float = Field(default=0.1, ge=0, le=1)
     variation_floor: float = Field(default=0.1, ge=0, le=1)
@@ -49,5 +51,6 @@ class DiagnoseSettings(BaseModel):
     nearest: int = Field(default=24, ge=1)
     extremes: int = Field(default=12, ge=1)
     embedded_tokens: int = Field(default=2000, ge=4)
+    umap: bool = True
     batch: int = Field(default=32, ge=1)
     seed: int = Field(default=0, ge=0)

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.concepts import ConceptSet, load_concept_set
-from models.data.prepared import PreparedDataset
+from models.concepts import ConceptSet, available_concept_sets, load_concept_set
+from models.data.prepared import CONCEPTS, PreparedDataset
 from models.data.records import SPLITS, SplitName
 from models.data.synthetic.generators import GENERATORS
 from models.data.synthetic.samples import SyntheticArrays
@@ -114,14 +114,18 @@ def _check_apart(dataset: PreparedDataset, test_folder: Path | None) -> None:
 
 
 def dataset_concepts(data: Data) -> str:
-    """Name of the concept set that goes with the data.
+    """Name of the concept set that goes with the data, or the file with an import's own copy.
 
     Raises:
         ValueError: if there is none, so that the settings must name one.
     """
     if isinstance(data, ProceduralData):
         return GENERATORS[data.name][1]
-    name = PreparedDataset.open(data.folder).info.concept_set
+    info = PreparedDataset.open(data.folder).info
+    name = info.concept_set
+    if name is not None and info.concept_set_digest is not None:
+        shipped = name in available_concept_sets() and load_concept_set(name).digest() == info.concept_set_digest
+        return name if shipped else str(data.folder / CONCEPTS)
     if name is None:
         raise ValueError(f"the data set in {data.folder} comes without a concept set; name one as concept_set")
     return str(name)
@@ -135,7 +139,8 @@ def load_split(
     Args:
         data: which set.
         split: which split.
-        concept_set: of the training.
+        concept_set: of the training. An import that keeps the set that it was read with takes any edited one: what that
+            lacks is unknown (``models.data.labels.option_labels``).
         shape: of the encoder's input.
         progress: called with (done, all) while images are prepared.
 
@@ -175,6 +180,7 @@ def _imported(
     if len(arrays.classes) == 0:
         raise ValueError(f"the {split} split of {dataset.folder} is empty; import it with other fractions")
     options = _with_absent(arrays.options, concept_set)
+    options[arrays.lost] = -1
     return Split(arrays.images, arrays.classes, options, arrays.masks, arrays.lesion)
 
 

@@ -5,7 +5,8 @@ Shapes: B images, L patches, D token width, K groups, G localizable groups, C cl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,6 +141,23 @@ class Engine:
             if around.progress is not None and self.team.leads:
                 around.progress(report)
         return self._finish(state)
+
+    def trial(self, train: Split) -> Generator[int, None, None]:
+        """Trains on, step by step, to see how fast; the network is worth nothing afterwards.
+
+        Args:
+            train: to take the batches from.
+
+        Yields:
+            The images of each step.
+        """
+        self._prepare(train, None, None)
+        self.network.train()
+        self._frozen.hold()
+        for epoch in itertools.count(1):
+            for parts, _waited in self._source.epoch(epoch):
+                self._step(parts)
+                yield parts[0].totals.images
 
     def _prepare(self, train: Split, auxiliary: Split | None, state: TrainingState | None) -> None:
         exponent = 0.0 if self.config.sampling == "balanced" else self.config.class_balance

@@ -35,9 +35,14 @@ def relabel(labels: Labels, drawn: ConceptSet, concept_set: ConceptSet) -> Label
     Args:
         labels: as ``drawn`` has them.
         drawn: concept set that the images were drawn by.
-        concept_set: to label with. Groups and options that ``drawn`` lacks are unknown, their masks empty.
+        concept_set: to label with. Groups and options that ``drawn`` lacks are unknown, their masks empty. It has the
+            class of every image; other classes of ``drawn`` it may lack.
+
+    Raises:
+        ValueError: if it lacks the class of an image.
     """
-    classes = np.array([concept_set.class_keys.index(key) for key in drawn.class_keys], np.int64)
+    order = {key: index for index, key in enumerate(concept_set.class_keys)}
+    classes = np.array([order.get(key, -1) for key in drawn.class_keys], np.int64)
     options = np.full((len(labels.classes), concept_set.group_count), -1, np.int64)
     own = {group.key: column for column, group in enumerate(drawn.groups)}
     for column, group in enumerate(concept_set.groups):
@@ -46,7 +51,11 @@ def relabel(labels: Labels, drawn: ConceptSet, concept_set: ConceptSet) -> Label
         before = drawn.groups[own[group.key]].option_keys
         table = [group.option_keys.index(key) if key in group.option_keys else -1 for key in before]
         options[:, column] = np.append(table, -1)[labels.options[:, own[group.key]]]
-    return Labels(classes[labels.classes], options, _reordered(labels.masks, drawn, concept_set))
+    found = classes[labels.classes]
+    if (found < 0).any():
+        gone = sorted({drawn.class_keys[label] for label in labels.classes[found < 0]})
+        raise ValueError(f"the concept set {concept_set.name!r} lacks classes of the images: {', '.join(gone)}")
+    return Labels(found, options, _reordered(labels.masks, drawn, concept_set))
 
 
 def _reordered(

@@ -34,13 +34,14 @@ from models.train.data import (
     has_masks,
     labels_follow_class,
     load_auxiliary,
-    load_split,
     split_digest,
 )
 from models.train.distributed import join_team
+from models.train.edited import load_for_training
 from models.train.engine import Engine, EpochReport, Progress, Surroundings
 from models.train.evaluate import SplitOutput, measure, run_split, validation_statistics
-from models.train.monitor import Monitor, counting, finite
+from models.train.monitor import Monitor, finite
+from models.train.stages import Staged, Stages, silent
 from models.train.state import Identity, drop_state, load_state
 
 
@@ -65,6 +66,7 @@ def train(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     running: Running | None = None,
+    staged: Staged = silent,
 ) -> Checkpoint:
     """Trains a model and writes its checkpoint folder. The test split is looked at once, at the end.
 
@@ -77,6 +79,7 @@ def train(
         progress: called with each epoch's report.
         cancelled: asked before each step whether to stop.
         running: command, console, whether to start afresh.
+        staged: called with the stage ("Images", "Measuring") and how many of how many images, or splits, are done.
 
     Returns:
         The checkpoint as read back from the folder.
@@ -97,33 +100,35 @@ def train(
         shape = input_shape(network, model_config)
         if not team.leads:
             team.wait()  # until the first process has drawn or read the images, so that the others find them cached
-        splits = _splits(config, concept_set, shape, console=running.console and team.leads)
+        stages = Stages(staged if team.leads else silent, console=running.console and team.leads)
+        splits = _splits(config, concept_set, shape, stages)
         if team.leads:
             team.wait()
         engine = Engine(network, concept_set, model_config.preprocessing, config, device, team)
-        reports = _fit(engine, splits, out, (progress, cancelled), running)
+        with stages.timed("training"):
+            reports = _fit(engine, splits, out, (progress, cancelled), running)
         if team.leads:
-            with counting("test images", console=running.console) as shown:
-                test = load_split(config.data, "test", concept_set, shape, shown)
+            with stages.images("test") as shown:
+                test = load_for_training(config.data, "test", concept_set, shape, shown)
             record = training_record(config, reports, len(splits["train"]), device, running.command)
             record["own_masks"] = has_masks(splits["train"])
             record["concepts_by_class"] = labels_follow_class(splits["train"], concept_set)
             record["minutes"] = (time.perf_counter() - start) / 60
-            _measure_and_write(out, engine, model_config, (splits["validation"], test), record, reports)
+            _measure_and_write(out, engine, model_config, (splits["validation"], test), record, reports, stages)
             drop_state(out)
         team.wait()
     return read_checkpoint(out)
 
 
-def _splits(config: TrainConfig, concept_set: ConceptSet, shape: InputShape, *, console: bool) -> dict[str, Split]:
+def _splits(config: TrainConfig, concept_set: ConceptSet, shape: InputShape, stages: Stages) -> dict[str, Split]:
     """What is trained and validated on. The test split is not loaded before the end."""
     splits: dict[str, Split] = {}
     names: tuple[SplitName, ...] = ("train", "validation")
     for name in names:
-        with counting(f"{name} images", console=console) as shown:
-            splits[name] = load_split(config.data, name, concept_set, shape, shown)
+        with stages.images(name) as shown:
+            splits[name] = load_for_training(config.data, name, concept_set, shape, shown)
     if config.auxiliary is not None:
-        with counting("auxiliary images", console=console) as shown:
+        with stages.images("auxiliary") as shown:
             splits["auxiliary"] = load_auxiliary(config.auxiliary, concept_set, shape, shown)
     return splits
 
@@ -158,16 +163,21 @@ def _measure_and_write(
     splits: tuple[Split, Split],
     record: dict[str, Any],
     reports: list[EpochReport],
+    stages: Stages,
 ) -> None:
     """Measures the kept weights on validation and test split, in float32, and writes the checkpoint."""
     network, concept_set = engine.network, engine.concept_set
-    held, seen = (
-        run_split(network, split, concept_set, model_config.preprocessing, bfloat16=False) for split in splits
-    )
+    outputs = []
+    with stages.timed("measuring"):
+        stages.staged("Measuring", 0, len(splits))
+        for split in splits:
+            outputs.append(run_split(network, split, concept_set, model_config.preprocessing, bfloat16=False))
+            stages.staged("Measuring", len(outputs), len(splits))
+    held = outputs[0]
     metrics = {
-        "training": record,
+        "training": record | {"stages": stages.seconds},
         "validation": measure(held, splits[0], concept_set),
-        "test": measure(seen, splits[1], concept_set),
+        "test": measure(outputs[1], splits[1], concept_set),
         "epochs": reports,
     }
     write_result(out, network, model_config, concept_set, held, splits[0], metrics)
@@ -247,11 +257,11 @@ def initial_checkpoint(config: TrainConfig, out: Path, images: int = 64) -> Chec
     network, model_config = prepare_network(config, concept_set)
     data = config.data.model_copy(update={"validation": images, "test": images})
     shape = input_shape(network, model_config)
-    validation, test = (load_split(data, name, concept_set, shape) for name in ("validation", "test"))
+    validation, test = (load_for_training(data, name, concept_set, shape) for name in ("validation", "test"))
     device = torch.device("cpu")
     engine = Engine(network, concept_set, model_config.preprocessing, config, device)
     record = training_record(config, [], 0, device, "none: untrained weights") | {"epochs": 0}
-    _measure_and_write(out, engine, model_config, (validation, test), record, [])
+    _measure_and_write(out, engine, model_config, (validation, test), record, [], Stages())
     return read_checkpoint(out)
 
 

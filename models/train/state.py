@@ -15,8 +15,9 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
+
+from models.tensors import write_tensors
 
 FORMAT = "1"
 FOLDER = ".training"
@@ -79,7 +80,11 @@ def state_path(out: Path) -> Path:
 
 
 def save_state(out: Path, state: TrainingState, identity: Identity) -> None:
-    """Writes the state under another name, then moves it into place: a reader finds the old one or the new one."""
+    """Writes the state under another name, then moves it into place: a reader finds the old one or the new one.
+
+    Raises:
+        OSError: if it cannot be written, as on a full disk; the old one stays, and nothing else is left behind.
+    """
     path = state_path(out)
     path.parent.mkdir(parents=True, exist_ok=True)
     record = {
@@ -94,10 +99,13 @@ def save_state(out: Path, state: TrainingState, identity: Identity) -> None:
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in state.tensors.items()}
     fresh = path.with_suffix(".new")
-    save_file(_unshared(tensors), fresh, metadata={"format": FORMAT, "record": json.dumps(record)})
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        write_tensors(fresh, _unshared(tensors), {"format": FORMAT, "record": json.dumps(record)})
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def load_state(out: Path, identity: Identity) -> TrainingState | None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import torch
 
+from models.data.synthetic import processes
 from models.torchvision_ops import ensure_torchvision_imports
 from models.train import TrainConfig, initial_checkpoint
 
@@ -17,6 +21,14 @@ _ENCODER = {
     "vision_cfg": {"image_size": SIDE, "layers": 2, "width": 16, "head_width": 8, "patch_size": 8},
     "text_cfg": {"context_length": 24, "vocab_size": 49408, "width": 8, "heads": 2, "layers": 1},
 }
+
+
+@contextmanager
+def drawn_here() -> Iterator[None]:
+    """Images are drawn in this process: of a few small ones, starting others takes longer than drawing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "_processors", lambda: 1)
+        yield
 
 
 def drawn_checkpoint(folder: Path) -> Path:
@@ -38,4 +50,5 @@ def drawn_checkpoint(folder: Path) -> Path:
             "bf16": "off",
         }
     )
-    return initial_checkpoint(config, folder / "drawn", images=IMAGES).folder
+    with drawn_here():
+        return initial_checkpoint(config, folder / "drawn", images=IMAGES).folder

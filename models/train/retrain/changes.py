@@ -1,6 +1,10 @@
 """What an edit of a concept set means for a model that was trained with the set before it.
 
-Groups are found by their keys and options by their ids, so a new key is a new option, whatever its words say.
+Groups are found by their keys and options by their ids, so a new key is a new option, whatever its words say: weights
+go by keys. ``models.concepts.diff`` tells people what was edited and means something else by the same words. It takes
+a new key with old words for a renamed entry, names as few moves as lead from one order to the other, and compares an
+option's own text, where this compares the whole prompt, which a group's name and the template change too. Which keys
+stay, come and go is the same question in both, and answered in ``models.concepts.matching``.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.concepts import ConceptSet
+from models.concepts.matching import by_key, displaced
 from models.train.retrain.errors import RetrainError
 
 
@@ -82,32 +87,28 @@ def plan(parent: ConceptSet, edited: ConceptSet) -> Plan:
     _check_classes(parent, edited)
     before = dict(zip(parent.option_ids, parent.prompts(), strict=True))
     after = dict(zip(edited.option_ids, edited.prompts(), strict=True))
-    stay = [option for option in after if option in before]
+    options, groups = by_key(before, after), by_key(parent.group_keys, edited.group_keys)
     return Plan(
-        kept=tuple(option for option in stay if before[option] == after[option]),
+        kept=tuple(option for option in options.kept if before[option] == after[option]),
         reworded=tuple(
-            Rewording(option, before[option], after[option]) for option in stay if before[option] != after[option]
+            Rewording(option, before[option], after[option])
+            for option in options.kept
+            if before[option] != after[option]
         ),
-        added=tuple(option for option in after if option not in before),
-        removed=tuple(option for option in before if option not in after),
-        reordered=tuple(_moved_options(parent, edited)),
-        groups_added=tuple(key for key in edited.group_keys if key not in parent.group_keys),
-        groups_removed=tuple(key for key in parent.group_keys if key not in edited.group_keys),
-        groups_reordered=tuple(_moved(parent.group_keys, edited.group_keys)),
+        added=options.added,
+        removed=options.removed,
+        reordered=tuple(_displaced_options(parent, edited)),
+        groups_added=groups.added,
+        groups_removed=groups.removed,
+        groups_reordered=tuple(displaced(parent.group_keys, edited.group_keys)),
         relabelled=tuple(key for key in edited.class_keys if _says_otherwise(parent, edited, key)),
     )
 
 
-def _moved(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    """What stands elsewhere among what both have."""
-    old, new = [key for key in before if key in after], [key for key in after if key in before]
-    yield from (key for key, other in zip(new, old, strict=True) if key != other)
-
-
-def _moved_options(parent: ConceptSet, edited: ConceptSet) -> Iterator[str]:
+def _displaced_options(parent: ConceptSet, edited: ConceptSet) -> Iterator[str]:
     before = {group.key: group.option_keys for group in parent.groups}
     for group in edited.groups:
-        yield from (f"{group.key}.{key}" for key in _moved(before.get(group.key, ()), group.option_keys))
+        yield from (f"{group.key}.{key}" for key in displaced(before.get(group.key, ()), group.option_keys))
 
 
 def _says_otherwise(parent: ConceptSet, edited: ConceptSet, label: str) -> bool:
@@ -120,8 +121,7 @@ def _says_otherwise(parent: ConceptSet, edited: ConceptSet, label: str) -> bool:
 
 
 def _check_classes(parent: ConceptSet, edited: ConceptSet) -> None:
-    lacking = [key for key in parent.class_keys if key not in edited.class_keys]
-    extra = [key for key in edited.class_keys if key not in parent.class_keys]
+    _, extra, lacking = by_key(parent.class_keys, edited.class_keys)
     if lacking or extra:
         faults = [
             *([f"it lacks {', '.join(lacking)}"] if lacking else []),

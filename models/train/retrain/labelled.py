@@ -18,13 +18,11 @@ from models.concepts import ConceptSet, ConceptSetError, load_concept_set
 from models.data.adapters.registry import find_adapter
 from models.data.errors import DataError
 from models.data.importing import ImportOptions, import_dataset
-from models.data.labels import check_options
 from models.data.prepared import INFO, PreparedDataset
-from models.data.records import SplitName
-from models.train.data import Drawn, InputShape, Split, load_split
-from models.train.relabel import Labels, relabel
+from models.train.data import InputShape, Split, load_split
+from models.train.edited import relabelled
 from models.train.retrain.errors import RetrainError
-from models.train.settings import Data, ImportedData
+from models.train.settings import ImportedData
 
 _CONCEPT_SET = "concept_set.yaml"
 
@@ -40,34 +38,6 @@ class Labelled:
 
     split: Split
     digest: str
-
-
-def load_edited(
-    data: Data,
-    split: SplitName,
-    parent: ConceptSet,
-    edited: ConceptSet,
-    shape: InputShape,
-    progress: Drawn | None = None,
-) -> Split:
-    """``load_split`` for an edited set, whose data may name options that it no longer has: those are unknown then.
-
-    Args:
-        data: which set.
-        split: which split.
-        parent: that the labels of the data fit.
-        edited: to label with.
-        shape: of the encoder's input.
-        progress: called with (done, all) while images are prepared.
-    """
-    if isinstance(data, ImportedData):
-        folders = {data.folder, data.test_folder or data.folder} if split == "test" else {data.folder}
-        try:
-            for folder in folders:
-                check_options(PreparedDataset.open(folder).rows, edited)
-        except DataError:
-            return _relabelled(load_split(data, split, parent, shape, progress), parent, edited)
-    return load_split(data, split, edited, shape, progress)
 
 
 def read_labels(folder: Path, parent: ConceptSet, edited: ConceptSet, shape: InputShape) -> Labelled:
@@ -101,22 +71,8 @@ def _read(place: Path, own: ConceptSet, edited: ConceptSet, shape: InputShape) -
     found = load_split(data, "test", own, shape)
     found = replace(found, images=np.array(found.images))
     if own.digest() != edited.digest():
-        found = _relabelled(found, own, edited)
+        found = relabelled(found, own, edited)
     return Labelled(found, PreparedDataset.open(place).info.digest)
-
-
-def _relabelled(split: Split, before: ConceptSet, edited: ConceptSet) -> Split:
-    """Labels by key; a group that ``before`` lacks has what the edited table says of the class."""
-    labels = relabel(Labels(split.classes, split.options, split.masks), before, edited)
-    table = np.asarray(edited.class_table(), np.int64)
-    for column, group in enumerate(edited.groups):
-        if group.key not in before.group_keys and not group.is_binary:
-            labels.options[:, column] = table[labels.classes, column]
-        elif group.is_binary and group.key in before.group_keys:
-            old = before.group_keys.index(group.key)
-            if before.groups[old].option_keys == group.option_keys:
-                labels.options[:, column] = split.options[:, old]
-    return replace(split, classes=labels.classes, options=labels.options, masks=labels.masks)
 
 
 @dataclass(frozen=True)

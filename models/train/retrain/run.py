@@ -30,25 +30,23 @@ from models.train.data import (
     load_auxiliary,
     split_digest,
 )
+from models.train.edited import load_edited
 from models.train.engine import Engine, EpochReport, Progress, Surroundings
 from models.train.evaluate import SplitOutput, measure, run_split
 from models.train.inputs import TokenInput, encoder_input
 from models.train.monitor import Monitor
 from models.train.retrain.changes import plan
 from models.train.retrain.errors import RetrainError
-from models.train.retrain.labelled import Joined, join, load_edited, merge, read_labels, thinned
+from models.train.retrain.labelled import Joined, join, merge, read_labels, thinned
 from models.train.retrain.lineage import labels_record, lineage
 from models.train.retrain.settings import RetrainConfig, training_config
 from models.train.retrain.tokens import TokenCache
 from models.train.retrain.warm import child_config, warm_start
 from models.train.run import input_shape, training_record, without_denormals, write_result
+from models.train.stages import Staged, silent
 from models.train.state import Identity, drop_state, load_state
 
 _SAMPLE = 64  # images whose tokens new queries and codes are chosen from, as at the start of a training
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    pass
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Watching:
     """
 
     progress: Progress | None = None
-    staged: Callable[[str, int, int], None] = _silent
+    staged: Staged = silent
     cancelled: Callable[[], bool] | None = None
     command: str = "vitrine retrain"
     console: bool = False
@@ -117,6 +115,7 @@ class _Job:
     settings: TrainConfig
     watching: Watching
     seconds: dict[str, float] = field(default_factory=dict)
+    reused: list[str] = field(default_factory=list)  # splits whose tokens lay there already
 
     def run(self) -> None:
         start = time.perf_counter()
@@ -151,6 +150,7 @@ class _Job:
             "concepts_by_class": labels_follow_class(joined["train"], self.concept_set),
             "minutes": (time.perf_counter() - start) / 60,
             "stages": self.seconds,
+            **({"tokens_reused": self.reused} if quick else {}),
         }
         changes = plan(self.parent.concept_set, self.concept_set)
         origin = lineage(self.parent, self.concept_set, changes, self.config, self.settings.data, joined)
@@ -203,6 +203,8 @@ class _Job:
             split.images, halves=halves, progress=self._counted("Tokens"), cancelled=self.watching.cancelled
         )
         self.seconds[f"tokens_of_{name}"] = found.seconds
+        if found.reused:
+            self.reused.append(name)
         return replace(split, images=found.values)
 
     def _joined(self, splits: dict[str, Split]) -> dict[str, Split]:

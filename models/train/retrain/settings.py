@@ -43,6 +43,7 @@ class RetrainConfig(BaseModel):
         images: training images that quick mode takes at most, evenly spread over all of them; None for all.
         tokens: folder to keep the tokens of the frozen encoder in; None for a folder beside the model.
         drawn: folder to keep drawn images in.
+        state_every: steps after which the state is saved within an epoch; None for after every epoch only.
         device: "auto", "cpu", "cuda" or "cuda:N".
         seed: of order, augmentation and of new queries and codes.
     """
@@ -59,12 +60,13 @@ class RetrainConfig(BaseModel):
     images: int | None = Field(default=2000, ge=2)
     tokens: Path | None = None
     drawn: Path | None = None
+    state_every: int | None = Field(default=None, ge=1)
     device: str = "auto"
     seed: int = Field(default=0, ge=0)
 
     def record(self) -> dict[str, Any]:
         """For the lineage: without the folders that only say where something is kept."""
-        record = self.model_dump(mode="json", exclude={"tokens", "drawn", "device"})
+        record = self.model_dump(mode="json", exclude={"tokens", "drawn", "state_every", "device"})
         if record["data"] is not None:
             record["data"].pop("cache", None)
         return record
@@ -94,7 +96,7 @@ def training_config(parent: Checkpoint, config: RetrainConfig) -> TrainConfig:
         "concept_set": config.concept_set,
         "codes": None if parent.config.codes == parent.concept_set.group_count else parent.config.codes,
         "stop_after": None,
-        "state_every": None,
+        "state_every": config.state_every,
         "device": config.device,
         "seed": config.seed,
     }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.concepts import ConceptSet, available_concept_sets, load_concept_set
 from models.concepts.changes import Change, Kind, Part, sentences
 from models.concepts.diff import apply, diff
-from models.concepts.matching import moved
+from models.concepts.matching import by_key, displaced, moved
 
 ISIC = load_concept_set("isic2018")
 # Few keys and words, so that two random sets have many of them in common.
@@ -170,3 +170,21 @@ def test_many_sentences_are_counted() -> None:
     assert len(told) == 6
     assert told[-1] == f"And {len(changes) - 5} more."
     assert len(sentences(changes)) == len(changes)
+
+
+@given(st.lists(KEYS, unique=True), st.lists(KEYS, unique=True))
+def test_keys_stay_come_and_go(before: list[str], after: list[str]) -> None:
+    keys = by_key(before, after)
+    assert sorted((*keys.kept, *keys.removed)) == sorted(before)
+    assert [key for key in after if key in before] == list(keys.kept)
+    assert [key for key in after if key not in before] == list(keys.added)
+    assert [key for key in before if key not in after] == list(keys.removed)
+    elsewhere = set(displaced(before, after))
+    formerly = by_key(after, before).kept
+    assert elsewhere == {key for place, key in enumerate(keys.kept) if formerly[place] != key}
+    assert len(list(moved(formerly, keys.kept))) <= len(elsewhere)
+
+
+def test_of_two_that_change_places_one_has_moved_and_both_are_displaced() -> None:
+    assert len(list(moved("abc", "acb"))) == 1
+    assert list(displaced("abc", "acb")) == ["c", "b"]

@@ -36,6 +36,13 @@ def test_classes_that_are_none_are_refused(classes: list[str], message: str) -> 
         concept_set_template(classes)
 
 
+def test_words_of_yaml_are_names_too() -> None:
+    words = ["no", "Yes", "null", "On", "TRUE", "y"]
+    found = parse_concept_set(concept_set_template(words))
+    assert found.class_keys == ("no", "yes", "null", "on", "true", "y")
+    assert set(found.class_options) == set(found.class_keys)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.text(min_size=1, max_size=80))
 def test_every_name_gives_a_key(name: str) -> None:

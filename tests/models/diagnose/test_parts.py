@@ -13,12 +13,13 @@ from models.concepts import ConceptSet, Group, Option
 from models.concepts.schema import ClassLabel
 from models.diagnose.codes import assigned_patches, codes_of_groups
 from models.diagnose.contingency import Contingency
-from models.diagnose.embedding import embed, principal_axes
+from models.diagnose.embedding import NEIGHBOURS, embed, principal_axes
 from models.diagnose.images import diagnosed_data
 from models.diagnose.localization import LocalizationSums
 from models.diagnose.nearest import NearestPatches, TokenSample
 from models.diagnose.options import auroc, auroc_interval, margins, readability
 from models.diagnose.presence import labelled_options, present_options, shown_options
+from models.diagnose.settings import DiagnoseSettings
 from models.statistics import phi_coefficients
 
 
@@ -150,6 +151,16 @@ def test_sampled_tokens_are_those_of_their_rows() -> None:
     assert len(TokenSample(2, 4, 100, np.random.default_rng(2)).places) == 8
 
 
+LINEAR = DiagnoseSettings(umap=False)
+
+
+def _sample(tokens: NDArray[np.float32]) -> TokenSample:
+    """All tokens of one image."""
+    sample = TokenSample(1, len(tokens), len(tokens), np.random.default_rng(0))
+    sample.add(0, tokens[None], np.zeros((1, len(tokens)), np.int64))
+    return sample
+
+
 def test_principal_axes_of_a_flat_cloud() -> None:
     stream = np.random.default_rng(0)
     plane = stream.normal(size=(200, 2)) * [5.0, 1.0]
@@ -160,10 +171,38 @@ def test_principal_axes_of_a_flat_cloud() -> None:
     assert shares[0] > 0.9
     assert shares[2] == 0
     assert not axes[2].any()
-    sample = TokenSample(1, 200, 200, stream)
-    sample.add(0, tokens[None], np.zeros((1, 200), np.int64))
-    placed = embed(sample, tokens[:2])
+    (placed,) = embed(_sample(tokens), tokens[:2], LINEAR)
     assert placed.codes == [point.place for point in placed.tokens[:2]]  # a code on a token lies on its point
+
+
+def _clouds(width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Three clouds of 20 tokens far apart, and their centres."""
+    stream = np.random.default_rng(0)
+    centres = stream.normal(size=(3, width)) * 20
+    return (np.repeat(centres, 20, 0) + stream.normal(size=(60, width))).astype(np.float32), centres.astype(np.float32)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [8, 2])  # two channels have no third axis to start from
+def test_neighbours_stay_together_by_umap(width: int) -> None:
+    tokens, centres = _clouds(width)
+    first, second = (embed(_sample(tokens), centres, DiagnoseSettings(seed=4)) for _ in range(2))
+    linear, placed = first
+    assert (linear.method, placed.method, placed.explained) == ("pca", "umap", None)
+    assert first == second
+    assert embed(_sample(tokens), centres, DiagnoseSettings(seed=5))[1].codes != placed.codes
+    places = np.array([point.place for point in placed.tokens])
+    together = np.concatenate([places, placed.codes])
+    assert np.abs(together).max() == pytest.approx(1.0)
+    assert together.max(0) == pytest.approx(-together.min(0), abs=1e-4)
+    nearest = np.linalg.norm(places[:, None] - np.array(placed.codes), axis=-1).argmin(1)
+    assert nearest.tolist() == np.repeat([0, 1, 2], 20).tolist()
+
+
+@pytest.mark.parametrize("tokens", [np.eye(NEIGHBOURS, 20), np.ones((40, 20))], ids=["too few", "all the same"])
+def test_no_umap_of_what_has_no_neighbours(tokens: NDArray[np.float64]) -> None:
+    found = embed(_sample(tokens.astype(np.float32)), np.zeros((2, 20), np.float32), DiagnoseSettings())
+    assert [embedding.method for embedding in found] == ["pca"]
 
 
 def test_an_even_map_is_as_concentrated_as_its_shuffle() -> None:

@@ -95,7 +95,7 @@ def _two_images(seed: int) -> Split:
 
 @pytest.mark.slow
 def test_it_trains_a_step_and_explains(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_run, "load_split", lambda *_: _two_images(0))
+    monkeypatch.setattr(training_run, "load_for_training", lambda *_: _two_images(0))
     config = TrainConfig(
         name="biomedclip", encoder=f"local-dir:{folder}", concept_set="busi", epochs=1, batch_size=3, device="cpu"
     )

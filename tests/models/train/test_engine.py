@@ -84,7 +84,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     patch = pytest.MonkeyPatch()
     splits = {"train": _coloured_split(32, 0), "validation": _coloured_split(16, 1), "test": _coloured_split(16, 2)}
-    patch.setattr(training_run, "load_split", lambda _data, name, *_: splits[name])
+    patch.setattr(training_run, "load_for_training", lambda _data, name, *_: splits[name])
     try:
         train(TrainConfig(name="toy", epochs=1, batch_size=8), folder, running=Running("a test"))
     finally:
@@ -184,7 +184,7 @@ def test_the_test_split_is_looked_at_once_after_the_last_epoch(
         happened.append(name)
         return load_split(data, name, *rest)
 
-    monkeypatch.setattr(training_run, "load_split", load)
+    monkeypatch.setattr(training_run, "load_for_training", load)
     train(tiny.config(epochs=2), tmp_path, progress=lambda report: happened.append(f"epoch {report['epoch']}"))
     assert happened == ["train", "validation", "epoch 1", "epoch 2", "test"]
 
@@ -216,7 +216,7 @@ def test_a_group_that_nobody_labelled_is_left_out_of_the_means(
         masks[:, 0] = 0.0
         return replace(split, options=options, masks=masks)
 
-    monkeypatch.setattr(training_run, "load_split", load)
+    monkeypatch.setattr(training_run, "load_for_training", load)
     checkpoint = train(tiny.config(epochs=1), tmp_path)
     keys = checkpoint.concept_set.group_keys
     test = checkpoint.metrics["test"]
@@ -236,7 +236,7 @@ def test_without_any_label_of_a_concept_there_is_no_figure(
         split = load_split(*arguments)
         return replace(split, options=np.full_like(split.options, -1), masks=None, lesion=None)
 
-    monkeypatch.setattr(training_run, "load_split", load)
+    monkeypatch.setattr(training_run, "load_for_training", load)
     checkpoint = train(tiny.config(epochs=1), tmp_path)
     assert checkpoint.metrics["test"]["concept_bmac"] is None
     assert "| mean concept balanced accuracy | – |" in checkpoint.card

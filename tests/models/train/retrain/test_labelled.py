@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from models.concepts import ConceptSet, dump_concept_set, load_concept_set
 from models.data.adapters.registry import find_adapter
 from models.data.importing import ImportOptions, import_dataset
 from models.train.data import InputShape, Split, load_split
+from models.train.edited import load_edited
 from models.train.retrain import RetrainError
-from models.train.retrain.labelled import Joined, join, load_edited, merge, read_labels, thinned
+from models.train.retrain.labelled import Joined, join, merge, read_labels, thinned
 from models.train.settings import ImportedData
 from tests.models.train.retrain.conftest import edited
 
@@ -96,12 +98,24 @@ def test_labels_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         read_labels(_folder(tmp_path / "odd", option="fluffy"), PARENT, PARENT, SHAPE)
 
 
-def test_data_with_labels_of_a_removed_option_can_still_be_trained_on(tmp_path: Path) -> None:
+def _without_copy(folder: Path) -> Path:
+    """As imports were before they kept the concept set that they were read with."""
+    (folder / "concept_set.yaml").unlink()
+    info = json.loads((folder / "dataset.json").read_text())
+    del info["concept_set_digest"]
+    (folder / "dataset.json").write_text(json.dumps(info))
+    return folder
+
+
+@pytest.mark.parametrize("copy", [True, False])
+def test_data_with_labels_of_a_removed_option_can_still_be_trained_on(tmp_path: Path, copy: bool) -> None:
     options = ImportOptions(fractions=(1.0, 0.0, 0.0), concept_set="busi", workers=1)
     import_dataset(find_adapter("csv"), _folder(tmp_path / "raw"), tmp_path / "set", "set", options)
     data, other = ImportedData(kind="imported", folder=tmp_path / "set"), edited(PARENT, _without_one)
-    with pytest.raises(ValueError, match="no option 'not_circumscribed'"):
-        load_split(data, "train", other, SHAPE)
+    if not copy:
+        _without_copy(data.folder)
+        with pytest.raises(ValueError, match="no option 'not_circumscribed'"):
+            load_split(data, "train", other, SHAPE)
     found = load_edited(data, "train", PARENT, other, SHAPE)
     malignant = found.classes == other.class_keys.index("malignant")
     assert found.options[malignant, other.group_keys.index("margin")].tolist() == [-1]
