@@ -25,6 +25,7 @@ from backend.cli.remeasure import remeasure
 from backend.cli.retrain import retrain
 from backend.cli.serve import serve
 from backend.cli.train import train
+from backend.cli.worker import worker
 
 app = typer.Typer(
     name="vitrine",
@@ -52,6 +53,7 @@ def main(
 
 
 app.command()(serve)
+app.command()(worker)
 app.command()(explain)
 app.command()(train)
 app.command()(retrain)

@@ -32,6 +32,14 @@ class Reporter:
         self._stage, self._next = stage, moment + INTERVAL
         self.send({"event": "progress", "stage": stage, "done": done, "total": total})
 
+    def log(self, text: str) -> None:
+        """A line for the page of the job, in plain words."""
+        self.send({"event": "log", "text": text})
+
+    def epoch(self, report: dict[str, Any]) -> None:
+        """An epoch of training has ended: the fields of ``EpochRead``, finite numbers or None."""
+        self.send({"event": "epoch", "report": report})
+
     def send(self, event: dict[str, Any]) -> None:
         """One line."""
         print(json.dumps(event), file=self._out, flush=True)

@@ -20,7 +20,7 @@ class RequestIdFilter(logging.Filter):
 
 def configure_logging(level: str) -> None:
     """One handler for our own loggers. Libraries keep theirs."""
-    for name in ("backend", "models"):
+    for name in ("backend", "models", "worker"):
         logger = logging.getLogger(name)
         logger.setLevel(level)
         if not any(isinstance(handler, _Handler) for handler in logger.handlers):

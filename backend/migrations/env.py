@@ -7,7 +7,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-import backend.db.tables  # noqa: F401  (fills the metadata)
+import backend.db.job_tables
+import backend.db.tables  # noqa: F401  (both fill the metadata)
 from backend.core.settings import Settings
 from backend.db.base import Base, UtcDateTime
 from backend.db.session import make_engine
