@@ -28,7 +28,11 @@ def server_on_postgres(folder: Path) -> Iterator[TestClient]:
             add_people(session)
         database.close()
         settings = Settings(
-            data_dir=folder / "data", frontend_dir=folder / "none", prepare_examples=False, database_url=url
+            data_dir=folder / "data",
+            frontend_dir=folder / "none",
+            prepare_examples=False,
+            embedded_worker=False,
+            database_url=url,
         )
         app = create_app(settings, ColourZoo([checkpoint_info(folder / "model")]))
         with TestClient(app, base_url="http://localhost") as client:

@@ -1,0 +1,1 @@
+"""Training runs: from a data set, a concept set and perhaps a parent to a model version."""
