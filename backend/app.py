@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from backend.access.dependencies import check_routes
 from backend.access.errors import HeaderMissing, NotAllowed, NotSignedIn, PasswordChangeNeeded
@@ -28,12 +30,14 @@ from backend.auth.router import router as auth
 from backend.cases.imaging import limit_pillow
 from backend.cases.router import router as cases
 from backend.cases.service import sweep_orphans
+from backend.comparisons.router import router as comparisons
 from backend.concept_sets.registering import register_of_models, register_shipped
 from backend.concept_sets.router import router as concept_sets
 from backend.core.errors import ValidationFailed, error_responses, install_error_handlers
 from backend.core.frontend import Frontend
 from backend.core.logging import configure_logging
 from backend.core.middleware import BodyLimit, RequestContext, SameOrigin
+from backend.core.queue import make_broker
 from backend.core.settings import MIB, Settings
 from backend.core.slots import Slots
 from backend.core.storage import LocalStorage
@@ -42,6 +46,7 @@ from backend.datasets.router import router as datasets
 from backend.datasets.runner import ImportRunner
 from backend.db.migrate import upgrade
 from backend.db.session import Database
+from backend.diagnoses.router import router as diagnoses
 from backend.examples.painter import GalleryPainter
 from backend.examples.router import router as examples
 from backend.health.router import router as health
@@ -51,7 +56,12 @@ from backend.intervention_batches.runner import BatchRunner
 from backend.interventions.editable import EditableModels
 from backend.interventions.exports import router as exports
 from backend.interventions.router import router as interventions
+from backend.job_handlers import on_given_up
+from backend.jobs.dispatcher import JobDispatcher
+from backend.jobs.streaming import Streams
+from backend.jobs.supervision import Supervisor
 from backend.labels.router import router as labels
+from backend.model_registry.repository import active_ids
 from backend.model_registry.router import router as models
 from backend.model_registry.service import register
 from backend.model_registry.zoo import FolderZoo, ModelZoo
@@ -59,6 +69,7 @@ from backend.people.router import router as people
 from backend.predictions.inference import InferenceService
 from backend.predictions.router import router as predictions
 from backend.resources import Resources
+from backend.training_runs.router import router as training_runs
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +79,7 @@ REQUEST_THREADS = 80
 PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
 ROUTERS = (
     health, auth, account, people, cases, predictions, interventions, exports, batches, labels, agreement, examples,
-    models, concept_sets, datasets, trail,
+    comparisons, models, concept_sets, training_runs, diagnoses, datasets, trail,
 )  # fmt: skip
 REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
@@ -114,16 +125,26 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
+    app.state.streams = Streams()  # not a resource: whoever runs the server ends them before the lifespan does
     install_error_handlers(app)
-    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed, *REFUSALS))
     for router in ROUTERS:
         check_routes(router)
-        api.include_router(router)
-    app.include_router(api)
+    app.router.routes.extend(_routes())
     # Not a mount: that would answer wrong methods of the API before the API can.
     app.router.default = Frontend(settings.frontend_dir)
     _add_middleware(app, settings)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Of all domains: the same for every application of a process, such as those of the tests, and slow to make."""
+    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed, *REFUSALS))
+    for router in ROUTERS:
+        api.include_router(router)
+    top = APIRouter(generate_unique_id_function=_operation_id)
+    top.include_router(api)
+    return tuple(top.routes)
 
 
 def _add_middleware(app: FastAPI, settings: Settings) -> None:
@@ -179,6 +200,8 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         attempts=Attempts(),
         password_slots=Slots(PASSWORDS_AT_ONCE),
         views=ViewLog(database),
+        jobs=JobDispatcher(database, make_broker(settings), on_given_up(settings, storage, library)),
+        supervisor=Supervisor(settings) if settings.starts_workers else None,
     )
     sweep_orphans(database, resources.storage)
     register_shipped(database)
@@ -190,9 +213,16 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
             register_of_models(session, found)
             return folders
 
-    inference.start(register_models)
+    def active_models() -> set[str]:
+        with database.reading() as session:
+            return active_ids(session)
+
+    inference.start(register_models, active_models)
     resources.imports.start()
     resources.batches.start()
+    if resources.supervisor is not None:
+        resources.supervisor.start()
+    resources.jobs.start()
     if settings.prepare_examples:
         resources.painter.start()
     return resources
@@ -201,6 +231,9 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
 def stop(resources: Resources) -> None:
     """Close in the opposite order."""
     resources.painter.stop()
+    resources.jobs.stop()
+    if resources.supervisor is not None:
+        resources.supervisor.stop()
     resources.batches.stop()
     resources.imports.stop()
     resources.inference.stop()

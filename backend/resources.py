@@ -15,12 +15,18 @@ from backend.db.session import Database
 from backend.examples.painter import GalleryPainter
 from backend.intervention_batches.runner import BatchRunner
 from backend.interventions.editable import EditableModels
+from backend.jobs.dispatcher import JobDispatcher
+from backend.jobs.supervision import Supervisor
 from backend.predictions.inference import InferenceService
 
 
 @dataclass(frozen=True)
 class Resources:
-    """``picture_slots`` and ``password_slots`` bound how many are worked on at once, and so the memory."""
+    """``picture_slots`` and ``password_slots`` bound how many are worked on at once, and so the memory.
+
+    ``jobs`` is woken once a transaction that queued a job is committed. ``supervisor``: None where workers are started
+    by somebody else.
+    """
 
     settings: Settings
     database: Database
@@ -35,3 +41,5 @@ class Resources:
     attempts: Attempts
     password_slots: Slots
     views: ViewLog
+    jobs: JobDispatcher
+    supervisor: Supervisor | None

@@ -5,5 +5,6 @@
 # One torch thread per test process: two cores are shared by everything that runs.
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 [ $# -gt 0 ] || run 'Page: unit tests' npm --prefix frontend run test
-run 'Python tests' "$PYTHON_BIN" -m pytest "$@"
+# Two processes, a file at a time: what a file's tests share (a server, a trained model) is made once.
+run 'Python tests' "$PYTHON_BIN" -m pytest -n "${TEST_PROCESSES:-2}" --dist loadfile "$@"
 finish

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     LABELS_READ = "labels:read"
     EXPERIMENTS_WRITE = "experiments:write"
     MODELS_READ = "models:read"
+    MODELS_ACTIVATE = "models:activate"
+    TRAINING_WRITE = "training:write"
     CONCEPTS_WRITE = "concepts:write"
     DATASETS_READ = "datasets:read"
     DATASETS_WRITE = "datasets:write"
@@ -56,7 +58,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.ADMINISTRATOR: frozenset(Permission),
         Role.RESEARCHER: _EVERYBODY
         | _RUNS_STUDIES
-        | {Permission.DATASETS_WRITE, Permission.EXPERIMENTS_WRITE, Permission.CONCEPTS_WRITE},
+        | {Permission.DATASETS_WRITE, Permission.EXPERIMENTS_WRITE, Permission.CONCEPTS_WRITE}
+        | {Permission.TRAINING_WRITE, Permission.MODELS_ACTIVATE},
         Role.COORDINATOR: _EVERYBODY | _RUNS_STUDIES,
         Role.READER: _EVERYBODY,
     }
@@ -74,6 +77,8 @@ _TAKES: Mapping[Permission, frozenset[Permission]] = MappingProxyType(
         Permission.EXPERIMENTS_WRITE: frozenset({Permission.DATASETS_READ, Permission.MODELS_READ}),
         Permission.DATASETS_WRITE: frozenset({Permission.DATASETS_READ}),
         Permission.CONCEPTS_WRITE: frozenset({Permission.MODELS_READ}),
+        Permission.TRAINING_WRITE: frozenset({Permission.DATASETS_READ, Permission.MODELS_READ}),
+        Permission.MODELS_ACTIVATE: frozenset({Permission.MODELS_READ}),
     }
 )
 

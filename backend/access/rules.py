@@ -17,6 +17,14 @@ from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, with_loader_cr
 from backend.access.permissions import Permission
 from backend.access.principal import Principal, current
 from backend.db.base import Base
+from backend.db.job_tables import (
+    ComparisonRow,
+    DiagnosisRow,
+    JobEvent,
+    JobRow,
+    ModelActivation,
+    TrainingRun,
+)
 from backend.db.tables import (
     AccountLink,
     ApiToken,
@@ -146,6 +154,13 @@ RULES: dict[type[Base], Rule] = {
     Intervention: _interventions,
     Label: _labels,
     InterventionBatch: _with(Permission.EXPERIMENTS_WRITE),
+    # Figures and pictures of data sets: for those who may see these.
+    JobRow: _with(Permission.DATASETS_READ),
+    JobEvent: _with(Permission.DATASETS_READ),
+    TrainingRun: _with(Permission.DATASETS_READ),
+    DiagnosisRow: _with(Permission.DATASETS_READ),
+    ComparisonRow: _with(Permission.DATASETS_READ),
+    ModelActivation: _with(Permission.MODELS_READ),
     ModelVersion: _with(Permission.MODELS_READ),
     ConceptSetRow: _with(Permission.MODELS_READ),
     ConceptSetRevision: _with(Permission.MODELS_READ),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from backend.access.dependencies import needs
 from backend.access.permissions import Permission
 from backend.agreement import export, service
-from backend.agreement.schemas import AgreementRead, LabelsExport, LabelsFormat
+from backend.agreement.schemas import AgreementRead, LabelsExport, LabelsFormat, OptionsAgreement
 from backend.audit.service import Subject, record
 from backend.core.caching import binary_response
 from backend.core.errors import error_responses
@@ -36,6 +36,17 @@ def get_agreement(
     """Labels against a model's latest predictions of the same cases, and what interventions did to its accuracy."""
     resources.views.note("agreement.viewed", ALL_LABELS, {"model_version": model_version_id, "mine": mine})
     return service.read_agreement(session, resources, model_version_id, mine)
+
+
+@router.get("/options", dependencies=[needs(Permission.MODELS_READ)], responses=error_responses(ModelNotFound))
+def get_option_agreement(
+    session: ReadSessionDep,
+    resources: ResourcesDep,
+    model_version_id: Annotated[HexId, Query(description="Whose options.")],
+) -> OptionsAgreement:
+    """How well each option of a model goes with people's labels: the evidence beside it in the concept editor."""
+    resources.views.note("agreement.viewed", ALL_LABELS, {"model_version": model_version_id, "mine": False})
+    return service.read_options(session, model_version_id)
 
 
 @router.get(

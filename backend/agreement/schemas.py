@@ -137,3 +137,27 @@ class AgreementRead(Read):
     interventions: InterventionAccuracy
     disagreements: list[Disagreement] = Field(description="Newest label first, at most 200.")
     disagreement_count: int
+
+
+class OptionAgreement(Read):
+    """People and model on one option: is it present or not."""
+
+    option_id: str
+    group_key: str
+    labelled: int = Field(description="Labels that say something of its group.")
+    present: int = Field(description="Of these, how many say that it is present.")
+    agreed: int = Field(description="Of the labelled, on how many people and model say the same of this option.")
+    sensitivity: float | None = Field(
+        description="Of those that people call present, the share that the model does too. Null where there are none."
+    )
+    specificity: float | None = Field(
+        description="Of those that people call absent, the share that the model does too. Null where there are none."
+    )
+
+
+class OptionsAgreement(Read):
+    """Labels that one may see, against one model's latest predictions of the same cases, option by option."""
+
+    model_version_id: str
+    labels: int = Field(description="How many labels were held against it.")
+    options: list[OptionAgreement] = Field(description="In the concept set's order.")

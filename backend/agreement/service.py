@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -21,7 +21,9 @@ from backend.agreement.schemas import (
     GroupAgreement,
     InterventionAccuracy,
     LabelledModel,
+    OptionAgreement,
     OptionRef,
+    OptionsAgreement,
 )
 from backend.agreement.statistics import Confusion, Hits
 from backend.db.tables import ModelVersion
@@ -101,8 +103,25 @@ def read_agreement(session: Session, resources: Resources, model_version_id: str
     if wanted is None:
         return _nothing()
     model = registry.require(session, wanted)
-    found, left_out = _compare(session, resources, model, author)
+    found, left_out = _compare(session, model, author, _head(resources, model))
     return _read(session, model, choices, found, left_out)
+
+
+def read_options(session: Session, model_version_id: str) -> OptionsAgreement:
+    """Of all labels that the one who asks may see, option by option. Raises ``ModelNotFound``."""
+    model = registry.require(session, model_version_id)
+    found, _ = _compare(session, model, None, None)
+    return OptionsAgreement(
+        model_version_id=model.id,
+        labels=found.labels,
+        options=[
+            OptionAgreement(
+                option_id=f"{group.key}.{option.key}", group_key=group.key, **asdict(confusion.of_answer(place))
+            )
+            for group, confusion in zip(found.words.concept_set.groups, found.groups, strict=True)
+            for place, option in enumerate(group.options)
+        ],
+    )
 
 
 def list_models(session: Session, author_id: str | None) -> list[LabelledModel]:
@@ -131,12 +150,12 @@ def answers(session: Session, author_id: str | None, model_version_id: str) -> d
 
 
 def _compare(
-    session: Session, resources: Resources, model: ModelVersion, author_id: str | None
+    session: Session, model: ModelVersion, author_id: str | None, head: DecisionHead | None
 ) -> tuple[Comparison, int]:
+    """Also how many labels are left out. Without a head, what the marks would change is not asked."""
     rows = repository.labels(session, author_id, model.id, MOST_LABELS)
     said = answers(session, author_id, model.id)
     tried = repository.interventions(session, author_id, model.id)
-    head = _head(resources, model)
     comparison = Comparison(Vocabulary(registry.concept_set_of(model)))
     strange = _unrelated(session, comparison.words, {row.label.concept_set_digest for row in rows})
     keys = comparison.words.concept_set.class_keys

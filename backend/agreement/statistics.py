@@ -6,6 +6,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+@dataclass(frozen=True)
+class OneAnswer:
+    """How people and the model use one answer of several.
+
+    Attributes:
+        labelled: labels.
+        present: of these, those on which people give this answer.
+        agreed: those on which both give it, or neither does.
+        sensitivity: share of the present ones on which the model gives it; None without any.
+        specificity: share of the others on which it does not; None without any.
+    """
+
+    labelled: int
+    present: int
+    agreed: int
+    sensitivity: float | None
+    specificity: float | None
+
+
 @dataclass
 class Confusion:
     """A table of counts: rows the person's answers, columns the model's.
@@ -49,6 +68,21 @@ class Confusion:
         if expected == total * total:  # also when there is nothing
             return None
         return (self.agreed * total - expected) / (total * total - expected)
+
+    def of_answer(self, place: int) -> OneAnswer:
+        """One answer against all others taken together."""
+        present = sum(self.table[place])
+        said = sum(row[place] for row in self.table)
+        both = self.table[place][place]
+        absent = self.labelled - present
+        neither = self.labelled - present - said + both
+        return OneAnswer(
+            labelled=self.labelled,
+            present=present,
+            agreed=both + neither,
+            sensitivity=both / present if present else None,
+            specificity=neither / absent if absent else None,
+        )
 
     def told(self) -> dict[str, Any]:
         """The fields that classes and groups share."""

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backend.cli.console import fail, read_settings
+from backend.cli.known_concepts import known_concepts
 from backend.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from backend.core.settings import Settings
     from models.data.importing import ImportOptions, ImportProgress
 
 _STAGES = {"listing": "Listing", "reading": "Reading", "comparing": "Comparing", "writing": "Writing"}
@@ -33,7 +35,10 @@ class Choices:
     ] = True
     concept_set: Annotated[
         str | None,
-        typer.Option(help="Name or YAML file of the concept set for it. [default: the one shipped for NAME]"),
+        typer.Option(
+            help="Concept set for it: a name (the server's newest revision of it, else the shipped one), the id of a "
+            "revision, or a YAML file. The import keeps a copy. [default: the one shipped for NAME]"
+        ),
     ] = None
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that read images. [default: one per processor]")
@@ -92,9 +97,10 @@ def import_images(  # `import` is a keyword
     from models.data.errors import DataError
     from models.data.importing import import_dataset
 
-    options = _options(choices)
+    server = read_settings(**({"data_dir": data_dir} if data_dir else {}))
+    options = _options(choices, server)
     name = name or _default_name(adapter, path)
-    folder = out or read_settings(**({"data_dir": data_dir} if data_dir else {})).datasets_dir / name
+    folder = out or server.datasets_dir / name
     settings = {field.name: value for field in fields(columns) if (value := getattr(columns, field.name)) is not None}
     progress = Progress()
     try:
@@ -110,7 +116,7 @@ def import_images(  # `import` is a keyword
     print("\n".join(imported(prepared)))
 
 
-def _options(choices: Choices) -> ImportOptions:
+def _options(choices: Choices, server: Settings) -> ImportOptions:
     from models.data.importing import ImportOptions
 
     try:
@@ -120,7 +126,7 @@ def _options(choices: Choices) -> ImportOptions:
     return ImportOptions(
         fractions=(train, validation, test),
         published_split=choices.published_split,
-        concept_set=choices.concept_set,
+        concept_set=None if choices.concept_set is None else known_concepts(choices.concept_set, server),
         workers=choices.workers,
         overwrite=choices.overwrite,
     )

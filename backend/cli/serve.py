@@ -15,6 +15,8 @@ import typer
 from backend.cli.console import fail, read_settings
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     import uvicorn
     from fastapi import FastAPI
 
@@ -108,11 +110,23 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     # uvicorn's own lines about starting and stopping say nothing that the welcome below does not say better.
     level = "debug" if settings.log_level == "DEBUG" else "warning"
     config = uvicorn.Config(app, log_level=level, access_log=False, **_transport(settings))
-    server = uvicorn.Server(config)
+    server = _make_server(config, app)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C, after the server has shut down
         asyncio.run(_announce(server, settings, listener, first))
     if not server.started:
         raise typer.Exit(1)
+
+
+def _make_server(config: uvicorn.Config, app: FastAPI) -> uvicorn.Server:
+    """A server whose open event streams end when it is told to stop: else it would wait for them, up to minutes."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.streams.stop()
+            super().handle_exit(sig, frame)
+
+    return Server(config)
 
 
 async def _announce(
@@ -188,6 +202,7 @@ def _serve_with_reload(settings: Settings, listener: socket.socket) -> None:
         reload=True,
         reload_dirs=["backend", "models"],
         log_level=settings.log_level.lower(),
+        timeout_graceful_shutdown=2,  # event streams that are open would keep the old code alive
         **_transport(settings),
     )
     print(_welcome(settings, listener.getsockname()[1]), flush=True)

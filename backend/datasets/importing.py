@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from models.concepts import ConceptSet
 from models.data.adapters.registry import find_adapter
 from models.data.adapters.settings import AdapterSettings
 from models.data.importing import ImportOptions, ImportProgress, import_dataset
@@ -23,7 +24,7 @@ class ImportJob:
         out: the folder to make.
         fractions: of train, validation and test.
         published_split: keep the publisher's split.
-        concept_set: of the library; None: the adapter's.
+        concept_set: content of the one to read it with; None: the adapter's.
         columns: for the generic adapters.
     """
 
@@ -33,7 +34,7 @@ class ImportJob:
     out: str
     fractions: tuple[float, float, float]
     published_split: bool
-    concept_set: str | None
+    concept_set: dict[str, Any] | None
     columns: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -50,7 +51,9 @@ def run_import(job: ImportJob, progress: Callable[[ImportProgress], None]) -> No
     settings = AdapterSettings(**job.columns) if job.columns else None
     first, second, third = job.fractions
     options = ImportOptions(
-        fractions=(first, second, third), published_split=job.published_split, concept_set=job.concept_set
+        fractions=(first, second, third),
+        published_split=job.published_split,
+        concept_set=None if job.concept_set is None else ConceptSet.model_validate(job.concept_set),
     )
     import_dataset(
         find_adapter(job.adapter, settings), Path(job.source), Path(job.out), job.name, options, progress=progress

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit.service import Subject, record
 from backend.datasets import repository
+from backend.datasets.concepts import find_concepts
 from backend.datasets.folders import meant, shown
 from backend.datasets.importing import ImportJob
 from backend.datasets.library import DatasetLibrary
@@ -35,6 +36,7 @@ def begin(session: Session, dataset_id: str, library: DatasetLibrary) -> ImportJ
         return None
     row.progress = {"stage": "listing", "done": 0, "total": 0}
     settings = ImportSettingsCreate.model_validate(row.settings)
+    concepts = None if settings.concept_set is None else find_concepts(session, settings.concept_set)
     session.flush()
     return ImportJob(
         name=row.name,
@@ -43,7 +45,7 @@ def begin(session: Session, dataset_id: str, library: DatasetLibrary) -> ImportJ
         out=str(library.workplace(dataset_id) / row.name),
         fractions=settings.fractions,
         published_split=settings.published_split,
-        concept_set=settings.concept_set,
+        concept_set=None if concepts is None else concepts.model_dump(mode="json"),
         columns=settings.columns(),
     )
 
@@ -125,6 +127,7 @@ def describe(row: Dataset, prepared: PreparedDataset, stamp: str) -> None:
         "title": info.title,
         "modality": info.modality,
         "concept_set": info.concept_set,
+        "concept_set_digest": info.concept_set_digest,
         "classes": [{"key": label.key, "name": label.name} for label in info.classes],
         "images": info.images,
     }

@@ -223,7 +223,11 @@ class ImportSettingsCreate(Create):
         (0.7, 0.15, 0.15), description="Train, validation, test; they add up to 1."
     )
     published_split: bool = Field(True, description="Keep the publisher's split where there is one.")
-    concept_set: Short | None = Field(None, description="Of the library. Default: the adapter's.")
+    concept_set: Short | None = Field(
+        None,
+        description="A concept set by name (its newest revision when the import begins), or the id of a revision. "
+        "Default: the adapter's, as it comes with Vitrine.",
+    )
     file: ServerPath | None = Field(None, description="csv, npz: the table or array file, relative to the folder.")
     image_column: Short | None = None
     label_column: Short | None = None

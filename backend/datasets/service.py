@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.access.principal import SYSTEM, acting_as
 from backend.audit.service import Subject, record
 from backend.datasets import lifecycle, repository
+from backend.datasets.concepts import find_concepts
 from backend.datasets.errors import (
     BadImportSettings,
     DatasetBuiltIn,
@@ -45,7 +46,6 @@ from backend.datasets.schemas import (
 from backend.db.session import on_commit, on_rollback
 from backend.db.tables import Dataset
 from backend.resources import Resources
-from models.concepts import available_concept_sets
 from models.data.adapters.registry import GENERIC, adapter_cards, find_adapter
 from models.data.adapters.settings import AdapterSettings
 from models.data.errors import DataError
@@ -84,7 +84,7 @@ def create_dataset(session: Session, resources: Resources, body: DatasetCreate) 
         NameTaken: another data set has the name.
     """
     _, folder = find_folder(resources.settings.import_roots, body.path)
-    settings = _checked(body, folder)
+    settings = _checked(session, body, folder)
     _free_name(session, resources.library, body.name)
     row = Dataset(
         name=body.name,
@@ -202,15 +202,14 @@ def concept_set_of(session: Session, name: str) -> str | None:
     return card.concept_set if card else None
 
 
-def _checked(body: DatasetCreate, folder: Path) -> ImportSettingsCreate:
+def _checked(session: Session, body: DatasetCreate, folder: Path) -> ImportSettingsCreate:
     """The settings, once adapter, concept set and file are known to be there."""
     settings = body.settings
     known = [card.name for card in adapter_cards()]
     if body.adapter not in known:
         raise UnknownAdapter(f"No adapter is called '{body.adapter}'; there are {', '.join(known)}.")
-    if settings.concept_set is not None and settings.concept_set not in available_concept_sets():
-        names = ", ".join(available_concept_sets())
-        raise BadImportSettings(f"No concept set is called '{settings.concept_set}'; there are {names}.")
+    if settings.concept_set is not None:
+        find_concepts(session, settings.concept_set)
     if settings.file is not None:
         settings = settings.model_copy(update={"file": shown(find_file(folder, settings.file))})
     columns = settings.columns()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from backend.core.schemas import Read
 
 
@@ -22,5 +24,7 @@ class HealthRead(Read):
     status: HealthStatus
     version: str
     database: Literal["ok", "unavailable"]
-    queue: Literal["none"]
+    queue: Literal["ok", "unavailable", "off"] = Field(
+        description="`unavailable`: jobs wait until it is back. `off`: this server has none; jobs wait."
+    )
     active_models: int

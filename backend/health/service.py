@@ -28,7 +28,7 @@ def check_health(resources: Resources) -> HealthRead:
         status=_status(active, resources.inference) if available else HealthStatus.DEGRADED,
         version=app_version(),
         database="ok" if available else "unavailable",
-        queue="none",
+        queue=resources.jobs.state,
         active_models=len(active),
     )
 

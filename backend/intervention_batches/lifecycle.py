@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from backend.audit.service import Subject, record
 from backend.core.storage import Storage
-from backend.datasets import repository as datasets
 from backend.datasets.folders import shown
 from backend.datasets.library import DatasetLibrary
-from backend.datasets.procedural import PROCEDURAL
+from backend.datasets.locating import locate
 from backend.db.base import now
 from backend.db.session import Database, on_rollback
 from backend.db.tables import InterventionBatch, ModelVersion
@@ -37,7 +36,7 @@ def begin(session: Session, batch_id: str, library: DatasetLibrary, folder: Path
     row = repository.lock(session, batch_id)
     if row is None or row.status != "queued":
         return None
-    dataset = _dataset(session, row.dataset_id, library)
+    dataset = locate(session, library, row.dataset_id)
     model: ModelVersion | None = models.get(session, row.model_version_id)
     if dataset is None or model is None:
         end(session, row, "failed", error=DATASET_GONE)
@@ -106,11 +105,3 @@ def end(session: Session, row: InterventionBatch, status: str, error: str | None
         told |= {"images": row.result["images"], "flipped": row.result["flipped"]}
     action = "intervention_batch.cancelled" if status == "cancelled" else "intervention_batch.finished"
     record(session, action, Subject("intervention_batch", row.id), after=told)
-
-
-def _dataset(session: Session, dataset_id: str, library: DatasetLibrary) -> str | None:
-    """Name of a procedural set, or the folder of an import; None if it is gone."""
-    if dataset_id in PROCEDURAL:
-        return dataset_id
-    found = datasets.get(session, dataset_id)
-    return str(library.folder(found.name)) if found is not None and found.status == "ready" else None

@@ -15,6 +15,7 @@ from backend.labels import repository
 from backend.labels.errors import BadLabel
 from backend.labels.schemas import LabelList, LabelRead, LabelUpdate
 from backend.model_registry import service as registry
+from backend.model_registry.presenting import concept_set_summary
 from backend.people.names import Names
 from backend.predictions.errors import PredictionNotFound
 from models.concepts import ConceptSet, Group
@@ -109,7 +110,7 @@ def _read(label: Label, model: ModelVersion, names: Names) -> LabelRead:
         id=label.id,
         case_id=label.case_id,
         prediction_id=label.prediction_id,
-        concept_set=registry.concept_set_summary(model),
+        concept_set=concept_set_summary(model),
         author=names.ref(label.author_id),
         mine=label.author_id == current().user_id,
         class_key=label.class_key,

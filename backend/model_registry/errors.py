@@ -32,3 +32,49 @@ class ModelUnavailable(NoActiveModel):
 
     code = "model_unavailable"
     summary = "This model version cannot be loaded: its files are missing or damaged. The server's log has the reason."
+
+
+class AlreadyActive(AppError):
+    """Nothing to do."""
+
+    status = 409
+    code = "already_active"
+    summary = "This version is the active one of its data set already."
+
+
+class ActiveChanged(AppError):
+    """Somebody else was quicker."""
+
+    status = 409
+    code = "active_changed"
+    summary = (
+        "Another version of this data set was activated meanwhile, so nothing was changed; look which one is active "
+        "now, and activate this one again if it still should be."
+    )
+
+
+class NotActive(AppError):
+    """Somebody else was quicker."""
+
+    status = 409
+    code = "not_active"
+    summary = "This version is not the active one, so there is nothing to roll back; look again which one is."
+
+
+class NothingToRollBackTo(AppError):
+    """The first one, or the one before is gone."""
+
+    status = 409
+    code = "nothing_to_roll_back_to"
+    summary = "No version was active before this one, or its files are gone; activate another version instead."
+
+
+class WarmUpTooSlow(AppError):
+    """It could not be loaded in time."""
+
+    status = 503
+    code = "warm_up_too_slow"
+    summary = "The version could not be loaded in time, so the one before stays active; try again in a minute."
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, {"Retry-After": "60"})

@@ -7,26 +7,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from backend.audit.service import Subject, record
+from backend.db.job_tables import ModelActivation
 from backend.db.tables import ModelVersion
 from backend.model_registry import repository
 from backend.model_registry.errors import ModelNotFound, NoActiveModel
-from backend.model_registry.schemas import (
-    ClassRead,
-    ConceptSetSummary,
-    ModelVersionDetail,
-    ModelVersionList,
-    ModelVersionRead,
-)
+from backend.model_registry.ids import version_id
+from backend.model_registry.presenting import present
+from backend.model_registry.schemas import ActivationKind, ModelVersionDetail, ModelVersionList, ModelVersionRead
 from backend.model_registry.zoo import CheckpointInfo
 from backend.predictions.inference import InferenceService
+from backend.training_runs.figures import epoch_read
+from backend.training_runs.schemas import EpochRead
 from models.concepts import ConceptSet
 
 logger = logging.getLogger(__name__)
+
+FIRST = "Found at the start of the server; no other version of its data set was active."
 
 
 class ModelChoice(StrEnum):
@@ -48,16 +48,12 @@ class Origin:
     concept_set: str | None
 
 
-def version_id(weights_digest: str) -> str:
-    """The same weights have the same id on every machine."""
-    return weights_digest[:32]
-
-
 def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[str, Path]:
     """Brings the table up to date with the folders found, and says what to load.
 
     A version whose weights are gone stays in the table, since predictions refer to it, but is not active. A data set
-    without an active version gets the first one found; an active version that still exists stays active.
+    without an active version gets the first one found that somebody put there; what a training run has made comes into
+    use when somebody says so, and why. An active version that still exists stays active.
 
     Returns:
         Folder of each active version.
@@ -71,22 +67,54 @@ def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[st
             row.active = False
             record(session, "model_version.lost", Subject("model_version", row.id), before={"folder": row.folder})
     session.flush()
-    for model_version_id, info in found.items():
-        _upsert(session, model_version_id, info)
+    made_here = repository.training_runs(session, found)
+    for info in found.values():
+        row = add(session, info)
+        if row.id not in made_here and not repository.list_active(session, row.dataset):
+            _activate_first(session, row)
     session.flush()
     return {row.id: Path(row.folder) for row in repository.list_active(session)}
+
+
+def add(session: Session, info: CheckpointInfo) -> ModelVersion:
+    """The row of a checkpoint, brought up to date or made. It does not become active by this.
+
+    The same checkpoint gives the same row, however often it is added.
+    """
+    model_version_id = version_id(info.weights_digest)
+    row = repository.get(session, model_version_id)
+    new = row is None
+    if row is None:
+        row = ModelVersion(id=model_version_id, weights_digest=info.weights_digest, active=False)
+        session.add(row)
+        logger.info("registered model %s as %s", info.name, model_version_id)
+    row.name, row.dataset, row.synthetic = info.name, info.dataset, info.synthetic
+    row.folder, row.metrics, row.card = str(info.folder), info.metrics, info.card
+    row.concept_set = info.concept_set.model_dump(mode="json")
+    row.concept_set_digest = info.concept_set.digest()
+    session.flush()
+    if new:
+        told = {"name": info.name, "dataset": info.dataset, "concept_set_digest": row.concept_set_digest}
+        record(session, "model_version.registered", Subject("model_version", model_version_id), after=told)
+    return row
 
 
 def list_models(session: Session, inference: InferenceService) -> ModelVersionList:
     """All versions."""
     rows = repository.list_all(session)
-    return ModelVersionList(items=[ModelVersionRead(**_fields(row, inference)) for row in rows])
+    return ModelVersionList(items=[ModelVersionRead(**told) for told in present(session, rows, inference)])
 
 
 def get_model(session: Session, inference: InferenceService, model_version_id: str) -> ModelVersionDetail:
     """One version with its card. Raises ``ModelNotFound``."""
     row = require(session, model_version_id)
-    return ModelVersionDetail(**_fields(row, inference), card=row.card)
+    (told,) = present(session, [row], inference)
+    return ModelVersionDetail(**told, card=row.card)
+
+
+def history(session: Session, model_version_id: str) -> list[EpochRead]:
+    """The epochs of its training, as far as they were recorded. Raises ``ModelNotFound``."""
+    return [epoch_read(report) for report in require(session, model_version_id).metrics.get("epochs") or []]
 
 
 def require(session: Session, model_version_id: str) -> ModelVersion:
@@ -138,50 +166,9 @@ def concept_set_of(row: ModelVersion) -> ConceptSet:
     return ConceptSet.model_validate(row.concept_set)
 
 
-def concept_set_summary(row: ModelVersion) -> ConceptSetSummary:
-    """Which concepts the version reasons with."""
-    concept_set = row.concept_set
-    return ConceptSetSummary(
-        name=concept_set["name"],
-        version=concept_set["version"],
-        title=concept_set["title"],
-        digest=row.concept_set_digest,
-    )
-
-
-def _upsert(session: Session, model_version_id: str, info: CheckpointInfo) -> None:
-    row, new = repository.get(session, model_version_id), False
-    if row is None:
-        row = ModelVersion(id=model_version_id, weights_digest=info.weights_digest, active=False)
-        session.add(row)
-        new = True
-        logger.info("registered model %s as %s", info.name, model_version_id)
-    row.name, row.dataset, row.synthetic = info.name, info.dataset, info.synthetic
-    row.folder, row.metrics, row.card = str(info.folder), info.metrics, info.card
-    row.concept_set = info.concept_set.model_dump(mode="json")
-    row.concept_set_digest = info.concept_set.digest()
-    session.flush()
-    subject = Subject("model_version", model_version_id)
-    if new:
-        told = {"name": info.name, "dataset": info.dataset, "concept_set_digest": row.concept_set_digest}
-        record(session, "model_version.registered", subject, after=told)
-    if not repository.list_active(session, info.dataset):
-        row.active = True
-        record(session, "model_version.activated", subject, after={"dataset": info.dataset})
-
-
-def _fields(row: ModelVersion, inference: InferenceService) -> dict[str, Any]:
-    explainer = inference.loaded(row.id)
-    return {
-        "id": row.id,
-        "name": row.name,
-        "dataset": row.dataset,
-        "concept_set": concept_set_summary(row),
-        "active": row.active,
-        "synthetic": row.synthetic,
-        "device": explainer.device if explainer else None,
-        "precision": explainer.precision if explainer else None,
-        "metrics": row.metrics,
-        "classes": [ClassRead.model_validate(label) for label in row.concept_set["classes"]],
-        "created_at": row.created_at,
-    }
+def _activate_first(session: Session, row: ModelVersion) -> None:
+    row.active = True
+    kind = ActivationKind.FIRST.value
+    session.add(ModelActivation(dataset=row.dataset, kind=kind, model_version_id=row.id, reason=FIRST))
+    told = {"dataset": row.dataset, "kind": kind, "previous": None, "reason": FIRST}
+    record(session, "model_version.activated", Subject("model_version", row.id), after=told)

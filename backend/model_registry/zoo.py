@@ -83,7 +83,7 @@ class FolderZoo:
         from models.checkpoint import list_zoo  # noqa: PLC0415 (see the top)
 
         folders = [*list_zoo(), *sorted(path.parent for path in self.own.glob("*/config.json"))]
-        return [info for folder in folders if (info := _describe(folder)) is not None]
+        return [info for folder in folders if (info := describe(folder)) is not None]
 
     def load(self, folder: Path) -> Explainer:
         import torch  # noqa: PLC0415
@@ -128,7 +128,11 @@ def physical_cores() -> int:
     return max(1, len(cores))
 
 
-def _describe(folder: Path) -> CheckpointInfo | None:
+def describe(folder: Path) -> CheckpointInfo | None:
+    """What the registry keeps of a folder; None, and the reason in the log, if it is no usable checkpoint.
+
+    Imports torch, so only the inference thread and the processes of jobs may call it.
+    """
     from models.checkpoint import read_checkpoint  # noqa: PLC0415
 
     try:

@@ -63,6 +63,10 @@ def body(**content: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"json": content}
 
 
+def query(**content: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {"params": content}
+
+
 def upload() -> dict[str, Any]:
     return {"files": {"file": ("a.png", png())}}
 
@@ -79,6 +83,10 @@ def concepts(name: str) -> dict[str, Any]:
 WITHOUT_PASSWORD = frozenset({400, 429})
 PROCEDURAL = {"dataset_id": "synthetic-dermoscopy"}
 NO_BATCH = {"batch_id": UNKNOWN_ID}
+NO_DIAGNOSIS = {"diagnosis_id": UNKNOWN_ID}
+NO_COMPARISON = {"comparison_id": UNKNOWN_ID}
+NO_RUN = {"training_run_id": UNKNOWN_ID}
+A_RUN = {"dataset_id": "none", "concept_set_id": UNKNOWN_ID}
 
 MATRIX: dict[str, Entry] = {
     "get_health": Entry(STRANGERS_TOO),
@@ -130,12 +138,44 @@ MATRIX: dict[str, Entry] = {
     "put_label": Entry(EVERYBODY, kind="prediction", send=body(class_key="nv")),
     "list_labels": Entry(EVERYBODY, kind="case"),
     "get_agreement": Entry(EVERYBODY),
+    "get_option_agreement": Entry(EVERYBODY, send=query(model_version_id=UNKNOWN_ID), passes=frozenset({404})),
     "export_labels": Entry(EVERYBODY),
     "list_examples": Entry(EVERYBODY),
     "get_example_image": Entry(EVERYBODY, values={"key": "dermoscopy-nv-1"}),
     "create_case_from_example": Entry(EVERYBODY, values={"key": "dermoscopy-nv-1"}),
     "list_models": Entry(EVERYBODY),
     "get_model": Entry(EVERYBODY, kind="model"),
+    "get_model_history": Entry(EVERYBODY, kind="model"),
+    "list_activations": Entry(EVERYBODY),
+    "activate_model": Entry(CHANGE_DATASETS, kind="model", send=body(reason="r"), passes=frozenset({409})),
+    "roll_back_model": Entry(CHANGE_DATASETS, kind="model", send=body(), passes=frozenset({409})),
+    "list_diagnoses": Entry(SEE_DATASETS),
+    "create_diagnosis": Entry(
+        CHANGE_DATASETS,
+        send=body(dataset_id="synthetic-dermoscopy", model_version_id=UNKNOWN_ID),
+        passes=frozenset({404}),
+    ),
+    "get_diagnosis": Entry(SEE_DATASETS, values=NO_DIAGNOSIS, passes=frozenset({404})),
+    "get_diagnosis_embedding": Entry(SEE_DATASETS, values=NO_DIAGNOSIS, passes=frozenset({404})),
+    "get_diagnosis_sheet": Entry(SEE_DATASETS, values=NO_DIAGNOSIS | {"name": "option-0"}, passes=frozenset({404})),
+    "cancel_diagnosis": Entry(CHANGE_DATASETS, values=NO_DIAGNOSIS, passes=frozenset({404})),
+    "compare_models": Entry(SEE_DATASETS, send=query(a=UNKNOWN_ID, b=UNKNOWN_ID), passes=frozenset({404})),
+    "create_comparison": Entry(
+        CHANGE_DATASETS,
+        send=body(dataset_id="synthetic-dermoscopy", a=UNKNOWN_ID, b="1" * 32),
+        passes=frozenset({404}),
+    ),
+    "list_comparisons": Entry(SEE_DATASETS),
+    "get_comparison": Entry(SEE_DATASETS, values=NO_COMPARISON, passes=frozenset({404})),
+    "get_changed_picture": Entry(SEE_DATASETS, values=NO_COMPARISON | {"number": "0"}, passes=frozenset({404})),
+    "cancel_comparison": Entry(CHANGE_DATASETS, values=NO_COMPARISON, passes=frozenset({404})),
+    "list_training_runs": Entry(SEE_DATASETS),
+    "create_training_run": Entry(CHANGE_DATASETS, send=body(**A_RUN), passes=frozenset({404})),
+    "estimate_training_run": Entry(CHANGE_DATASETS, send=body(**A_RUN), passes=frozenset({404})),
+    "get_training_run": Entry(SEE_DATASETS, values=NO_RUN, passes=frozenset({404})),
+    "stream_training_run_events": Entry(SEE_DATASETS, values=NO_RUN, passes=frozenset({404})),
+    "cancel_training_run": Entry(CHANGE_DATASETS, values=NO_RUN, passes=frozenset({404})),
+    "resume_training_run": Entry(CHANGE_DATASETS, values=NO_RUN, passes=frozenset({404})),
     "list_concept_sets": Entry(EVERYBODY),
     "create_concept_set": Entry(CHANGE_DATASETS, send=lambda: {"json": {"content": concepts(f"s{new_id()}")}}),
     "check_concept_set": Entry(CHANGE_DATASETS, send=body(yaml="name: x")),
@@ -192,7 +232,9 @@ def client(tmp_path_factory: pytest.TempPathFactory, migrated_database: Any) -> 
     folder = tmp_path_factory.mktemp("matrix")
     (folder / "data").mkdir()
     (folder / "data" / migrated_database.name).write_bytes(migrated_database.read_bytes())
-    settings = Settings(data_dir=folder / "data", frontend_dir=folder / "none", prepare_examples=False)
+    settings = Settings(
+        data_dir=folder / "data", frontend_dir=folder / "none", prepare_examples=False, embedded_worker=False
+    )
     app = create_app(settings, ColourZoo([checkpoint_info(folder / "model")]))
     with TestClient(app, base_url="http://localhost", follow_redirects=False) as client:
         yield client

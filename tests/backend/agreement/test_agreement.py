@@ -313,3 +313,72 @@ def test_looking_at_it_is_an_event(client: TestClient) -> None:
     agreement(client)
     (viewed,) = events(client, "agreement.viewed")
     assert viewed.subject == "label/*"
+
+
+def options_of(client: TestClient, model: str) -> dict[str, dict[str, Any]]:
+    """By option."""
+    answer = client.get(f"{API}/agreement/options", params={"model_version_id": model})
+    assert answer.status_code == 200, answer.text
+    return {each["option_id"]: each for each in answer.json()["options"]}
+
+
+def test_options_against_another_way_to_count(client: TestClient, labelled: Labelled) -> None:
+    """Each option on its own, from the prediction's own words."""
+    random = np.random.default_rng(6)
+    said_by: list[tuple[Options, Options]] = []
+    with labelled.database.writing() as session:
+        for index in range(20):
+            prediction = labelled.prediction(session, labelled.case(session, READER), COLOURS[index % len(COLOURS)])
+            for person in (READER, RESEARCHER):
+                mark = random_mark(random, CONCEPTS)
+                labelled.label(session, prediction, person, *mark)
+                said_by.append((mark[1], said(prediction.document)[1]))
+    found = options_of(client, labelled.model)
+    assert list(found) == list(CONCEPTS.option_ids)
+    for option_id, each in found.items():
+        group = option_id.split(".")[0]
+        assert each["group_key"] == group
+        pairs = [
+            (person[group] == option_id, model[group] == option_id) for person, model in said_by if group in person
+        ]
+        present = [model for person, model in pairs if person]
+        absent = [model for person, model in pairs if not person]
+        assert (each["labelled"], each["present"]) == (len(pairs), len(present)), option_id
+        assert each["agreed"] == sum(person == model for person, model in pairs)
+        assert each["sensitivity"] == (pytest.approx(np.mean(present)) if present else None)
+        assert each["specificity"] == (pytest.approx(1 - np.mean(absent)) if absent else None)
+
+
+def test_options_nobody_labelled(client: TestClient, labelled: Labelled) -> None:
+    found = options_of(client, labelled.model)
+    assert list(found) == list(CONCEPTS.option_ids)
+    nothing = {"labelled": 0, "present": 0, "agreed": 0, "sensitivity": None, "specificity": None}
+    assert all(nothing.items() <= each.items() for each in found.values())
+    with labelled.database.writing() as session:
+        prediction = labelled.prediction(session, labelled.case(session, READER), COLOURS[0])
+        marked = said(prediction.document)[1]["shape"]
+        labelled.label(session, prediction, READER, None, {"shape": marked})
+    found = options_of(client, labelled.model)
+    for option_id, each in found.items():
+        if not option_id.startswith("shape."):
+            assert each["labelled"] == 0
+        elif option_id == marked:
+            assert (each["present"], each["sensitivity"], each["specificity"]) == (1, 1.0, None)
+        else:
+            assert (each["present"], each["sensitivity"], each["specificity"]) == (0, None, 1.0)
+
+
+def test_readers_count_their_own_labels_alone(client: TestClient, labelled: Labelled) -> None:
+    with labelled.database.writing() as session:
+        prediction = labelled.prediction(session, labelled.case(session, READER), COLOURS[0])
+        for person in (READER, RESEARCHER, COORDINATOR):
+            labelled.label(session, prediction, person, None, {"shape": said(prediction.document)[1]["shape"]})
+    option = said(prediction.document)[1]["shape"] or ""
+    seen = {}
+    for person in (READER, RESEARCHER, ADMINISTRATOR):
+        become(client, person)
+        seen[person] = options_of(client, labelled.model)[option]["labelled"]
+    assert seen == {READER: 1, RESEARCHER: 3, ADMINISTRATOR: 3}
+    unknown = client.get(f"{API}/agreement/options", params={"model_version_id": UNKNOWN_ID})
+    assert_error(unknown, 404, "model_not_found")
+    assert_error(client.get(f"{API}/agreement/options"), 422, "validation_failed")

@@ -34,9 +34,9 @@ def heads(tmp_path: Path) -> Heads:
 
 
 @pytest.fixture
-def database(migrated_database: Path, tmp_path: Path, heads: Heads) -> Any:
+def database(empty_trail: Path, tmp_path: Path, heads: Heads) -> Any:
     copy = tmp_path / "vitrine.sqlite3"
-    copy.write_bytes(migrated_database.read_bytes())
+    copy.write_bytes(empty_trail.read_bytes())
     database = Database(f"sqlite:///{copy}", {HEADS: heads})
     yield database
     database.close()

@@ -94,10 +94,10 @@ def _chain(rows: list[Row]) -> None:
 
 
 @pytest.fixture(scope="module")
-def trail(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def trail(empty_trail: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a trail and its heads, whose database no longer defends itself."""
     folder = tmp_path_factory.mktemp("trail")
-    shutil.copy(migrated_database, folder / "db")
+    shutil.copy(empty_trail, folder / "db")
     database = Database(f"sqlite:///{folder / 'db'}", {HEADS: Heads(folder / "heads")})
     for number in range(EVENTS):
         with database.writing() as session:

@@ -18,12 +18,12 @@ from tests.support.people import PEOPLE, READER
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated_database: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+def database(tmp_path: Path, empty_trail: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     folder = tmp_path / "data"
     folder.mkdir()
-    shutil.copy(migrated_database, folder)
+    shutil.copy(empty_trail, folder)
     monkeypatch.setenv("VITRINE_DATA_DIR", str(folder))
-    return Database(f"sqlite:///{folder / migrated_database.name}")
+    return Database(f"sqlite:///{folder / empty_trail.name}")
 
 
 @pytest.mark.usefixtures("database")

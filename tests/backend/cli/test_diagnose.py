@@ -23,7 +23,7 @@ def run(*words: object) -> Result:
 
 def test_flags_come_first_and_the_file_has_all(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "found.json"
-    result = run(folder, "--data", "synthetic-dermoscopy", "--drawn", 64, "--seed", 3, "--json", path)
+    result = run(folder, "--data", "synthetic-dermoscopy", "--drawn", 64, "--seed", 3, "--no-umap", "--json", path)
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines[0] == "drawn on synthetic-dermoscopy (procedural images), split validation: 64 images"
@@ -31,6 +31,7 @@ def test_flags_come_first_and_the_file_has_all(folder: Path, tmp_path: Path) -> 
     assert "not for diagnosis" in result.stdout
     found = read_diagnosis(path)
     assert (found.images, found.settings.seed, len(found.options)) == (64, 3, 34)
+    assert [embedding.method for embedding in found.embeddings] == ["pca"]
 
 
 @pytest.mark.parametrize(

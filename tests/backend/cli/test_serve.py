@@ -31,7 +31,12 @@ def _command(*arguments: str) -> list[str]:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "VITRINE_DATA_DIR": str(tmp_path / "data"), "OMP_NUM_THREADS": "1"}
+    return {
+        **os.environ,
+        "VITRINE_DATA_DIR": str(tmp_path / "data"),
+        "VITRINE_EMBEDDED_WORKER": "false",  # tests/worker has them
+        "OMP_NUM_THREADS": "1",
+    }
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """``vitrine train``: the command; the training itself is tested with the models."""
 
+import errno
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,23 @@ def test_a_run_that_breaks_off_says_so(
     result = train(config, "--out", tmp_path / "model")
     assert result.exit_code == code
     assert words in result.stderr
+
+
+def test_a_full_disk_is_told_in_words(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "model"
+    state = models.train.state_path(out)
+
+    def full(*_: Any, **__: Any) -> None:
+        state.parent.mkdir(parents=True, exist_ok=True)
+        state.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(state))
+
+    monkeypatch.setattr(models.train, "train", full)
+    result = train(config, "--out", out)
+
+    assert result.exit_code == 1, result.output
+    told = f"cannot write {state}: No space left on device; with room on the disk the same command goes on with it"
+    assert told in result.stderr.replace("\n", " ")
 
 
 def test_only_our_own_messages_are_shown(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,11 @@ def client(tmp_path_factory: pytest.TempPathFactory, pets: Path, migrated_databa
     (folder / "data").mkdir()
     shutil.copy(migrated_database, folder / "data" / migrated_database.name)
     settings = Settings(
-        data_dir=folder / "data", frontend_dir=folder / "none", prepare_examples=False, import_dirs=(pets.parent,)
+        data_dir=folder / "data",
+        frontend_dir=folder / "none",
+        prepare_examples=False,
+        embedded_worker=False,
+        import_dirs=(pets.parent,),
     )
     app = create_app(settings, ColourZoo([checkpoint_info(folder / "model")]))
     with TestClient(app, base_url="http://localhost") as client:

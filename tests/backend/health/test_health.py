@@ -37,7 +37,7 @@ def test_ok(client: TestClient) -> None:
         "status": "ok",
         "version": app_version(),
         "database": "ok",
-        "queue": "none",
+        "queue": "off",
         "active_models": 1,
     }
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
+from backend.core.settings import ROOT
+from backend.db.job_tables import JobRow, TrainingRun
+from backend.db.session import Database
+from backend.db.tables import ConceptSetRevision
+from backend.model_registry import service
 from backend.model_registry.schemas import ModelVersionDetail, ModelVersionRead
+from backend.model_registry.zoo import CheckpointInfo
+from backend.training_runs.figures import epoch_read
 from models.concepts import load_concept_set
+from tests.support.accounts import events
 from tests.support.explainer import ColourZoo, checkpoint_info
 from tests.support.images import png
-from tests.support.server import API, UNKNOWN_ID, StartServer, assert_error
+from tests.support.people import READER, become
+from tests.support.server import API, UNKNOWN_ID, StartServer, assert_error, resources_of
 
 MODELS = f"{API}/models"
 
@@ -105,3 +120,142 @@ def test_a_model_that_moved_keeps_its_id(start_server: StartServer, tmp_path: Pa
     case = client.post(f"{API}/cases", files={"file": ("a.png", png())}).json()
     assert client.post(f"{API}/cases/{case['id']}/predictions").status_code == 201
     assert zoo.loaded == [tmp_path / "there"]
+
+
+RUN = "0" * 31 + "a"
+
+
+def retrained(folder: Path, name: str, digest: str, parent: str) -> CheckpointInfo:
+    """A checkpoint that says which weights it was retrained from."""
+    lineage = {"kind": "retrain", "parent": {"name": "whatever", "weights": parent * 32, "concepts": "0" * 64}}
+    return replace(checkpoint_info(folder, name, digest=digest * 32), metrics={"lineage": lineage})
+
+
+def make_run(session: Session, model_version_id: str) -> None:
+    """A training run that has made a version."""
+    session.add(JobRow(id=RUN, kind="training", queue="training", status="succeeded"))
+    session.flush()
+    revision = session.scalars(select(ConceptSetRevision.id)).first()
+    session.add(
+        TrainingRun(
+            id=RUN, name="r", dataset_id="synthetic-dermoscopy", concept_set_revision_id=revision, settings={},
+            model_version_id=model_version_id,
+        )
+    )  # fmt: skip
+
+
+def test_where_a_version_comes_from(start_server: StartServer, tmp_path: Path) -> None:
+    one = checkpoint_info(tmp_path / "one", "one")
+    two = retrained(tmp_path / "two", "two", "cd", "ab")
+    orphan = retrained(tmp_path / "three", "three", "ef", "99")
+    client = start_server(zoo=ColourZoo([one, two, orphan]))
+    wait_until_ready(client)
+    with resources_of(client).database.writing() as session:
+        make_run(session, "cd" * 16)
+    found = {str(model["name"]): model for model in listed(client)}
+    assert {name: model["parent"] for name, model in found.items()} == {
+        "one": None, "two": {"id": "ab" * 16, "name": "one"}, "three": None
+    }  # fmt: skip
+    assert {name: model["training_run_id"] for name, model in found.items()} == {"one": None, "two": RUN, "three": None}
+    detail = client.get(f"{MODELS}/{'cd' * 16}").json()
+    assert (detail["parent"]["name"], detail["training_run_id"]) == ("one", RUN)
+    become(client, READER)  # sees models, but neither data sets nor what was trained on them
+    assert client.get(f"{MODELS}/{'cd' * 16}").json()["training_run_id"] is None
+
+
+def test_a_list_of_many_takes_as_many_queries_as_of_few(start_server: StartServer, tmp_path: Path) -> None:
+    counts = []
+    for many in (2, 12):
+        zoo = ColourZoo(
+            [checkpoint_info(tmp_path / "m0", "m0")]
+            + [retrained(tmp_path / f"m{n}", f"m{n}", f"{n:02x}", "ab") for n in range(1, many)]
+        )
+        client = start_server(zoo=zoo)
+        assert len(listed(client)) == many
+        asked: list[str] = []
+        engine = resources_of(client).database.engine
+        listener = partial(_note, asked)
+        event.listen(engine, "before_cursor_execute", listener)
+        listed(client)
+        event.remove(engine, "before_cursor_execute", listener)
+        counts.append(sum("model_" in statement or "training_" in statement for statement in asked))
+    assert counts[0] == counts[1] > 0
+
+
+def _note(asked: list[str], _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    asked.append(statement)
+
+
+def test_what_a_training_run_made_is_not_activated_by_a_start(start_server: StartServer, tmp_path: Path) -> None:
+    """Somebody says so, and why; also where nothing else is active."""
+    one, two = checkpoint_info(tmp_path / "one", "one"), checkpoint_info(tmp_path / "two", "two", digest="cd" * 32)
+    client = start_server(zoo=ColourZoo([one]))
+    wait_until_ready(client)
+    with resources_of(client).database.writing() as session:
+        assert service.add(session, two).active is False
+        make_run(session, "cd" * 16)
+    (one.folder / "config.json").unlink()
+    again = start_server(zoo=ColourZoo([two]))
+    assert {model["name"]: model["active"] for model in listed(again)} == {"one": False, "two": False}
+    answer = again.post(f"{MODELS}/{'cd' * 16}/activate", json={"reason": "The only one left."})
+    assert answer.status_code == 200, answer.text
+
+
+def test_adding_a_version_twice_makes_one(client: TestClient, tmp_path: Path) -> None:
+    info = checkpoint_info(tmp_path / "two", "two", digest="cd" * 32)
+    wait_until_ready(client)
+    for _ in range(2):
+        with resources_of(client).database.writing() as session:
+            assert service.add(session, info).id == "cd" * 16
+    assert [model["name"] for model in listed(client)] == ["colour", "two"]
+    assert [each.subject for each in events(client, "model_version.registered")].count(
+        f"model_version/{'cd' * 16}"
+    ) == 1
+
+
+def test_a_version_that_another_process_registers_can_be_used_at_once(client: TestClient, tmp_path: Path) -> None:
+    """As a worker does at the end of a training, while the server runs."""
+    wait_until_ready(client)
+    zoo_info = checkpoint_info(tmp_path / "two", "two", digest="cd" * 32)
+    other = Database(str(resources_of(client).database.engine.url))
+    with other.writing() as session:
+        service.add(session, zoo_info)
+    other.close()
+    case = client.post(f"{API}/cases", files={"file": ("a.png", png())}).json()
+    answer = client.post(f"{API}/cases/{case['id']}/predictions", json={"model_version_id": "cd" * 16})
+    assert (answer.status_code, answer.json()["model"]["name"]) == (201, "two")
+    assert client.post(f"{MODELS}/{'cd' * 16}/activate", json={"reason": "r"}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["synthetic-dermoscopy", "breast-ultrasound"])
+def test_the_history_of_a_shipped_model(start_server: StartServer, tmp_path: Path, name: str) -> None:
+    """The older one's record has no seconds and no figures of the training images."""
+    metrics = json.loads((ROOT / "models" / "zoo" / name / "metrics.json").read_text())
+    info = replace(checkpoint_info(tmp_path / "m"), metrics=metrics)
+    client = start_server(zoo=ColourZoo([info]))
+    wait_until_ready(client)
+    epochs = client.get(f"{MODELS}/{'ab' * 16}/history").json()
+    assert [each["epoch"] for each in epochs] == list(range(1, metrics["epochs"][0]["epochs"] + 1))
+    assert [each["best"] for each in epochs].count(True) == 1
+    assert all(each["validation"]["class_bmac"] > 0 and each["losses"]["total"] > 0 for each in epochs)
+    assert all(each["rank_validation"] > 1 for each in epochs)
+    recorded = "seconds" in metrics["epochs"][0]
+    assert all((each["seconds"] is not None) == recorded for each in epochs)
+    assert all((each["train"]["class_bmac"] is not None) == recorded for each in epochs)
+    assert all(bool(each["validation_losses"]) == recorded for each in epochs)
+
+
+def test_a_model_without_recorded_epochs_has_no_history(client: TestClient) -> None:
+    wait_until_ready(client)
+    assert client.get(f"{MODELS}/{'ab' * 16}/history").json() == []
+    assert_error(client.get(f"{MODELS}/{UNKNOWN_ID}/history"), 404, "model_not_found")
+
+
+def test_what_is_no_number_in_a_report_is_null() -> None:
+    found = epoch_read({
+        "epoch": 2, "epochs": 5, "learning_rate": 0.1, "losses": {"total": float("nan"), "concept": None, "ivq": 1.5},
+        "train": {"class_bmac": float("inf")}, "validation": {"images": 9, "class_accuracy": None}, "rank": None,
+    })  # fmt: skip
+    assert (found.best, found.losses, found.validation_losses) == (False, {"ivq": 1.5}, {})
+    assert (found.train.class_bmac, found.train.images, found.validation.images) == (None, None, 9)
+    assert (found.rank_train, found.seconds, found.validation.class_accuracy) == (None, None, None)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from backend.core.errors import ServerBusy
-from backend.model_registry.errors import ModelUnavailable
+from backend.model_registry.errors import ModelUnavailable, WarmUpTooSlow
 from backend.predictions.errors import ModelStarting, PredictionFailed
 from backend.predictions.inference import InferenceService, InferenceState
 from tests.support.explainer import ColourExplainer
@@ -196,3 +196,107 @@ def test_stopping_answers_those_who_wait(loader: Loader) -> None:
             waiting.result(5)
     with pytest.raises(ServerBusy, match="stopping"):
         service.explain("a", FOLDER, IMAGE)
+
+
+def test_active_models_leave_the_memory_last(service: InferenceService, loader: Loader) -> None:
+    service.start(lambda: {"a": FOLDER}, lambda: {"a"})
+    for name in ("b", "c", "d"):  # two places, and "a" was not used for longest each time
+        service.explain(name, Path(name), IMAGE)
+    assert service.loaded("a") is not None
+    assert [service.loaded(name) is not None for name in "bcd"] == [False, False, True]
+    assert loader.calls.count(FOLDER) == 1
+
+
+def test_of_active_models_alone_the_one_not_used_for_longest_leaves(service: InferenceService) -> None:
+    service.start(lambda: {"a": FOLDER, "b": FOLDER}, lambda: {"a", "b", "c"})
+    service.explain("a", FOLDER, IMAGE)
+    service.explain("c", FOLDER, IMAGE)
+    assert [service.loaded(name) is not None for name in "abc"] == [True, False, True]
+
+
+def test_not_knowing_which_are_active_stops_nobody(service: InferenceService) -> None:
+    def unknown() -> set[str]:
+        raise RuntimeError("database is gone")
+
+    service.start(dict, unknown)
+    for name in "abc":
+        assert service.explain(name, FOLDER, IMAGE).predicted_class
+    assert service.loaded("a") is None
+
+
+def test_a_warm_model_stays_until_it_is_let_go(service: InferenceService, loader: Loader) -> None:
+    service.start(dict)
+    with service.warm("new", Path("new"), 5):
+        assert service.loaded("new") is loader.explainer
+        for name in ("b", "c"):
+            service.explain(name, Path(name), IMAGE)
+        assert service.loaded("new") is not None
+    service.explain("d", Path("d"), IMAGE)
+    service.explain("e", Path("e"), IMAGE)
+    assert service.loaded("new") is None
+    assert loader.calls.count(Path("new")) == 1
+
+
+def test_warming_takes_no_place_of_those_who_wait_and_they_are_answered(
+    service: InferenceService, loader: Loader
+) -> None:
+    service.start(lambda: {"a": FOLDER})
+    wait_for(lambda: service.state is InferenceState.READY)
+    loader.gate = threading.Event()
+    with ThreadPoolExecutor(3) as pool:
+        warming = pool.submit(_warm, service, "new", 10)
+        wait_for(lambda: Path("new") in loader.calls)
+        waiting = [pool.submit(service.explain, "a", FOLDER, IMAGE) for _ in range(2)]  # as many as may wait
+        wait_for(lambda: service.waiting == 2)
+        assert not warming.done()
+        assert not any(future.done() for future in waiting)
+        loader.gate.set()
+        assert all(future.result(5).predicted_class for future in waiting)
+        warming.result(5)
+
+
+def test_a_model_that_is_not_loaded_in_time_is_there_the_next_time(service: InferenceService, loader: Loader) -> None:
+    service.start(lambda: {"a": FOLDER})
+    wait_for(lambda: service.state is InferenceState.READY)
+    loader.gate = threading.Event()
+    with pytest.raises(WarmUpTooSlow):
+        _warm(service, "new", 0.05)
+    loader.gate.set()
+    _warm(service, "new", 5)
+    assert loader.calls.count(Path("new")) <= 2  # one more if it had not begun when it was given up
+    assert service.loaded("new") is not None
+
+
+def test_a_model_that_cannot_be_warmed_changes_nothing(service: InferenceService, loader: Loader) -> None:
+    service.start(lambda: {"a": FOLDER})
+    wait_for(lambda: service.state is InferenceState.READY)
+    loader.error = ValueError("no checkpoint")
+    with pytest.raises(ModelUnavailable):
+        _warm(service, "new", 5)
+    assert service.explain("a", FOLDER, IMAGE).predicted_class
+    assert service.loaded("new") is None
+
+
+def test_stopping_answers_who_wants_a_model_warm(loader: Loader) -> None:
+    service = InferenceService(loader, capacity=3, start_wait=5, timeout=10)
+    loader.explainer.gate = threading.Event()
+    service.start(lambda: {"a": FOLDER})
+    with ThreadPoolExecutor(3) as pool:
+        running = pool.submit(service.explain, "a", FOLDER, IMAGE)
+        wait_for(lambda: loader.explainer.running == 1)
+        warming = pool.submit(_warm, service, "new", 10)
+        wait_for(lambda: service.waiting == 1)
+        stopping = pool.submit(service.stop)
+        wait_for(lambda: service.waiting == 2)
+        loader.explainer.gate.set()
+        stopping.result(5)
+        assert running.result(5).predicted_class
+        with pytest.raises(ServerBusy, match="stopping"):
+            warming.result(5)
+    with pytest.raises(ServerBusy, match="stopping"):
+        _warm(service, "new", 5)
+
+
+def _warm(service: InferenceService, name: str, timeout: float) -> None:
+    with service.warm(name, Path(name), timeout):
+        pass

@@ -14,11 +14,16 @@ import {
 } from "../support/journey.mjs";
 
 describe("the other pages", () => {
-  it("show the model with its card", async () => {
+  it("show the models with their figures, and one with its card", async () => {
     await journey.page.getByRole("link", { name: "Models" }).click();
-    await journey.page.getByRole("region", { name: "Model card" }).waitFor();
+    const versions = journey.page.getByRole("table", { name: /^Versions of/ });
+    await versions.first().waitFor();
     await screenshot("10-models");
     await assertAccessible("the models page");
+    await versions.first().getByRole("rowheader").first().getByRole("link").click();
+    await journey.page.getByRole("region", { name: "Model card" }).waitFor();
+    await screenshot("10-model");
+    await assertAccessible("the page of a model");
     await assertNotForDiagnosis();
   });
 

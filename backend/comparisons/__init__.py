@@ -1,0 +1,1 @@
+"""Comparisons of two model versions on the same images."""

@@ -1,0 +1,17 @@
+"""Where the images of a data set are, for processes that read or draw them."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from backend.datasets import repository
+from backend.datasets.library import DatasetLibrary
+from backend.datasets.procedural import PROCEDURAL
+
+
+def locate(session: Session, library: DatasetLibrary, dataset_id: str) -> str | None:
+    """Name of a procedural set, or the folder of an import; None if it is gone."""
+    if dataset_id in PROCEDURAL:
+        return dataset_id
+    found = repository.get(session, dataset_id)
+    return str(library.folder(found.name)) if found is not None and found.status == "ready" else None

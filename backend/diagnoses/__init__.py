@@ -1,0 +1,1 @@
+"""Diagnoses: what a model version shows about each of its concepts over a data set."""
