@@ -884,6 +884,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agreement/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Option Agreement
+         * @description How well each option of a model goes with people's labels: the evidence beside it in the concept editor.
+         */
+        get: operations["get_option_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agreement/labels": {
         parameters: {
             query?: never;
@@ -964,6 +984,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Models
+         * @description The newest comparison of two versions, B against A, whatever its status.
+         */
+        get: operations["compare_models"];
+        put?: never;
+        /**
+         * Create Comparison
+         * @description Queue a comparison: both versions over the same images.
+         */
+        post: operations["create_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Comparisons
+         * @description Comparisons, newest first; of one version, as A or B.
+         */
+        get: operations["list_comparisons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Comparison
+         * @description One comparison.
+         */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}/changed/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Changed Picture
+         * @description An image whose prediction changed, with the Grad-CAM of both versions. It never changes itself.
+         */
+        get: operations["get_changed_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparisons/{comparison_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Comparison
+         * @description End a comparison within seconds.
+         */
+        post: operations["cancel_comparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -976,6 +1100,26 @@ export interface paths {
          * @description All model versions, active ones first.
          */
         get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activations
+         * @description Which version came into use when, by whom and why; newest first.
+         */
+        get: operations["list_activations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -998,6 +1142,68 @@ export interface paths {
         get: operations["get_model"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_version_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model History
+         * @description The epochs of its training: losses, figures, effective rank. Empty where they were not recorded.
+         */
+        get: operations["get_model_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_version_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate Model
+         * @description Use this version for new predictions of its data set, once it is loaded and warm.
+         *
+         *     Predictions that exist keep their version.
+         */
+        post: operations["activate_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_version_id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Model
+         * @description Put the version back that this one, which is active, took the place of.
+         */
+        post: operations["roll_back_model"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +1352,234 @@ export interface paths {
         get: operations["diff_concept_set_revisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Runs
+         * @description Training runs, newest first.
+         */
+        get: operations["list_training_runs"];
+        put?: never;
+        /**
+         * Create Training Run
+         * @description Queue a training run. With a parent it is a retraining: what the edit left alone keeps the parent's weights.
+         */
+        post: operations["create_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-runs/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate Training Run
+         * @description How long it would take, what the edit means, and what stands in its way. Nothing is kept.
+         */
+        post: operations["estimate_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-runs/{training_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Run
+         * @description One training run with its figures so far, beside its parent's.
+         */
+        get: operations["get_training_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-runs/{training_run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream Training Run Events
+         * @description What happens in a run, as it happens. `Last-Event-ID` goes before `after`; no event is left out.
+         */
+        get: operations["stream_training_run_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-runs/{training_run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Training Run
+         * @description End a run within seconds. What it had saved is kept, so that it can be resumed.
+         */
+        post: operations["cancel_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-runs/{training_run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Training Run
+         * @description Queue a failed or cancelled run again; it goes on from what it had saved.
+         */
+        post: operations["resume_training_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnoses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Diagnoses
+         * @description Diagnoses, newest first.
+         */
+        get: operations["list_diagnoses"];
+        put?: never;
+        /**
+         * Create Diagnosis
+         * @description Queue a diagnosis: one pass of the model over a split.
+         */
+        post: operations["create_diagnosis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnoses/{diagnosis_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diagnosis
+         * @description One diagnosis: flags with the rule and the number behind each, and the evidence of every option and code.
+         */
+        get: operations["get_diagnosis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnoses/{diagnosis_id}/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diagnosis Embedding
+         * @description Tokens and codes in three dimensions; of the other method where this one was not made.
+         */
+        get: operations["get_diagnosis_embedding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnoses/{diagnosis_id}/sheets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diagnosis Sheet
+         * @description Pictures of an option or a code. They never change.
+         */
+        get: operations["get_diagnosis_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnoses/{diagnosis_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Diagnosis
+         * @description End a diagnosis within seconds.
+         */
+        post: operations["cancel_diagnosis"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1456,6 +1890,50 @@ export interface components {
             after: number | null;
         };
         /**
+         * ActivationCreate
+         * @description Why this version is to be used from now on.
+         */
+        ActivationCreate: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ActivationKind
+         * @description ``first``: nothing was active for the data set. ``rollback``: the version before was put back.
+         * @enum {string}
+         */
+        ActivationKind: "first" | "promotion" | "rollback";
+        /**
+         * ActivationList
+         * @description Newest first, at most 200.
+         */
+        ActivationList: {
+            /** Items */
+            items: components["schemas"]["ActivationRead"][];
+        };
+        /**
+         * ActivationRead
+         * @description A model version came into use for a data set.
+         */
+        ActivationRead: {
+            /** Id */
+            id: string;
+            /** Dataset */
+            dataset: string;
+            kind: components["schemas"]["ActivationKind"];
+            model: components["schemas"]["VersionRef"];
+            previous: components["schemas"]["VersionRef"] | null;
+            /** Reason */
+            reason: string;
+            /** @description Null: the server itself, at its start. */
+            author: components["schemas"]["PersonRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * AgreementRead
          * @description Labels that one may see, against one model's latest predictions of the same cases.
          */
@@ -1576,6 +2054,29 @@ export interface components {
              * @description To the minute.
              */
             last_used_at: string | null;
+        };
+        /**
+         * Association
+         * @description How a code goes with a group, over patches.
+         *
+         *     Attributes:
+         *         group: its key.
+         *         phi: coefficient of "patch has the code" and "the Magnet gives the group more than its even share".
+         *         p: chance of such a phi if the maps of one image were laid over those of another.
+         *         mask_phi: the same of "patch has the code" and "patch lies in the group's mask"; None without masks.
+         *         mask_p: its p-value.
+         */
+        Association: {
+            /** Group */
+            group: string;
+            /** Phi */
+            phi: number;
+            /** P */
+            p: number;
+            /** Mask Phi */
+            mask_phi: number | null;
+            /** Mask P */
+            mask_p: number | null;
         };
         /**
          * AuditEventPage
@@ -1963,6 +2464,104 @@ export interface components {
             dataset?: string | null;
         };
         /**
+         * ChangedContribution
+         * @description What an option added to the logit of the class that was predicted.
+         */
+        ChangedContribution: {
+            /** Option Id */
+            option_id: string;
+            /** Group Key */
+            group_key: string;
+            /** Text */
+            text: string;
+            /** Score */
+            score: number;
+            /** Contribution */
+            contribution: number;
+        };
+        /**
+         * ChangedImage
+         * @description An image that the two say different classes of, with both explanations.
+         */
+        ChangedImage: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fixed" | "broken" | "changed-wrong" | "unknown";
+            /** Truth */
+            truth: string | null;
+            /**
+             * Path
+             * @description JPEG, below /api/v1: the image, A's Grad-CAM, B's Grad-CAM, side by side.
+             */
+            path: string;
+            /** Tile Size */
+            tile_size: number;
+            a: components["schemas"]["ChangedSide"];
+            b: components["schemas"]["ChangedSide"];
+        };
+        /**
+         * ChangedPrediction
+         * @description An image that the two say different classes of.
+         *
+         *     Attributes:
+         *         key: of the image.
+         *         truth: key of its class; null where not known.
+         *         class_a: key of the class that A predicts.
+         *         class_b: that B predicts.
+         *         probabilities_a: of the classes, in A's order.
+         *         probabilities_b: the same of B.
+         *         kind: "fixed" where B alone is right, "broken" where A alone is, "changed-wrong" where neither is, "unknown"
+         *             where the class is not known.
+         */
+        ChangedPrediction: {
+            /** Key */
+            key: string;
+            /** Truth */
+            truth: string | null;
+            /** Class A */
+            class_a: string;
+            /** Class B */
+            class_b: string;
+            /** Probabilities A */
+            probabilities_a: number[];
+            /** Probabilities B */
+            probabilities_b: number[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fixed" | "broken" | "changed-wrong" | "unknown";
+        };
+        /**
+         * ChangedSide
+         * @description What one of the models says of an image.
+         */
+        ChangedSide: {
+            /**
+             * Predicted
+             * @description Key of the class.
+             */
+            predicted: string;
+            /** Probabilities */
+            probabilities: {
+                [key: string]: number;
+            };
+            /**
+             * Contributions
+             * @description The largest, at most 5.
+             */
+            contributions: components["schemas"]["ChangedContribution"][];
+            /**
+             * Shown Option
+             * @description Whose Grad-CAM the picture shows.
+             */
+            shown_option: string | null;
+        };
+        /**
          * CheckList
          * @description The most telling first. Where a model is sure and mistaken, checking looks useless and is not.
          */
@@ -2055,6 +2654,26 @@ export interface components {
             name: string;
         };
         /**
+         * ClassShares
+         * @description One class against the rest.
+         *
+         *     Attributes:
+         *         key: of the class.
+         *         name: of the class.
+         *         sensitivity: predicted as it, of the images that are of it.
+         *         specificity: predicted as another one, of the images that are of another one.
+         *         ppv: of it, of the images predicted as it.
+         */
+        ClassShares: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            sensitivity: components["schemas"]["Share"];
+            specificity: components["schemas"]["Share"];
+            ppv: components["schemas"]["Share"];
+        };
+        /**
          * ClusterImageRead
          * @description A member of a cluster.
          */
@@ -2117,6 +2736,35 @@ export interface components {
             pairs: components["schemas"]["ClusterPairRead"][];
         };
         /**
+         * CodeDiagnosis
+         * @description A code of the codebook.
+         *
+         *     Attributes:
+         *         index: row of the codebook.
+         *         patches: whose nearest code it is.
+         *         share: of all patches.
+         *         images: with at least one such patch.
+         *         group: that it is counted to: the one with the largest phi, if that reaches the floor.
+         *         associations: with every group.
+         *         nearest: the nearest patches, one of an image at most, the nearest first.
+         */
+        CodeDiagnosis: {
+            /** Index */
+            index: number;
+            /** Patches */
+            patches: number;
+            /** Share */
+            share: number;
+            /** Images */
+            images: number;
+            /** Group */
+            group: string | null;
+            /** Associations */
+            associations: components["schemas"]["Association"][];
+            /** Nearest */
+            nearest: components["schemas"]["NearPatch"][];
+        };
+        /**
          * CodePrediction
          * @description Use of one code of the visual dictionary in this image. Auxiliary.
          */
@@ -2134,11 +2782,275 @@ export interface components {
             patches: number;
         };
         /**
+         * CodeSheet
+         * @description Crops of the patches nearest to a code.
+         */
+        CodeSheet: {
+            /** Index */
+            index: number;
+            /** Path */
+            path: string;
+            /** Tile Size */
+            tile_size: number;
+            /** Columns */
+            columns: number;
+            /** Tiles */
+            tiles: components["schemas"]["CodeTile"][];
+        };
+        /**
+         * CodeTile
+         * @description A crop around a patch.
+         */
+        CodeTile: {
+            /** Row */
+            row: number;
+            /**
+             * Key
+             * @description Of the image, within its data set.
+             */
+            key: string;
+            /** Class Key */
+            class_key: string | null;
+            /** Patch */
+            patch: number;
+            /**
+             * Distance
+             * @description Squared, per channel, to the code.
+             */
+            distance: number;
+        };
+        /**
          * Colormap
          * @description ``viridis`` is perceptually uniform; ``jet`` is the paper's. The index map has its own colours.
          * @enum {string}
          */
         Colormap: "viridis" | "cividis" | "inferno" | "jet" | "gray";
+        /**
+         * ComparedModel
+         * @description One of the two.
+         */
+        ComparedModel: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Active */
+            active: boolean;
+        };
+        /**
+         * ComparedSplit
+         * @description Which images; ``all``: training, validation and test images.
+         * @enum {string}
+         */
+        ComparedSplit: "train" | "validation" | "test" | "all";
+        /**
+         * Comparison
+         * @description Everything.
+         *
+         *     Attributes:
+         *         format: of this JSON.
+         *         notice: to be shown with it.
+         *         data: the images.
+         *         settings: of the intervals.
+         *         class_keys: in A's order.
+         *         a: model A.
+         *         b: model B.
+         *         concepts: what the concept sets have in common.
+         *         figures: of the decision, by class, by group.
+         *         mcnemar: of the accuracy.
+         *         permutation: of the balanced accuracy.
+         *         changed: images whose prediction changed.
+         *         summary: one sentence on balanced accuracy.
+         *         cautions: sentences about what the figures do not say.
+         */
+        Comparison: {
+            /**
+             * Format
+             * @default 1
+             */
+            format: number;
+            /**
+             * Notice
+             * @default Research use only. Not for diagnosis.
+             */
+            notice: string;
+            data: components["schemas"]["DataReport"];
+            settings: components["schemas"]["SettingsReport"];
+            /** Class Keys */
+            class_keys: string[];
+            a: components["schemas"]["ModelReport"];
+            b: components["schemas"]["ModelReport"];
+            concepts: components["schemas"]["ConceptReport"];
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            mcnemar: components["schemas"]["McNemarReport"];
+            permutation: components["schemas"]["PermutationReport"];
+            /** Changed */
+            changed: components["schemas"]["ChangedPrediction"][];
+            /** Summary */
+            summary: string;
+            /** Cautions */
+            cautions: string[];
+        };
+        /**
+         * ComparisonCreate
+         * @description A comparison to queue.
+         */
+        ComparisonCreate: {
+            /**
+             * A
+             * @description The one that the other is held to, such as the active one.
+             */
+            a: string;
+            /** B */
+            b: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** @default test */
+            split: components["schemas"]["ComparedSplit"];
+            /**
+             * Drawn
+             * @description Images of a procedural data set.
+             * @default 500
+             */
+            drawn: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * ComparisonDetail
+         * @description A comparison with its result, once it has succeeded.
+         */
+        ComparisonDetail: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            a: components["schemas"]["ComparedModel"];
+            b: components["schemas"]["ComparedModel"];
+            /** Dataset Id */
+            dataset_id: string;
+            split: components["schemas"]["ComparedSplit"];
+            /** Drawn */
+            drawn: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Summary
+             * @description One sentence on balanced accuracy. Null until it has succeeded.
+             */
+            summary: string | null;
+            result: components["schemas"]["ComparisonResult"] | null;
+        };
+        /**
+         * ComparisonList
+         * @description Newest first, at most 100.
+         */
+        ComparisonList: {
+            /** Items */
+            items: components["schemas"]["ComparisonRead"][];
+        };
+        /**
+         * ComparisonRead
+         * @description A comparison in a list.
+         */
+        ComparisonRead: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            a: components["schemas"]["ComparedModel"];
+            b: components["schemas"]["ComparedModel"];
+            /** Dataset Id */
+            dataset_id: string;
+            split: components["schemas"]["ComparedSplit"];
+            /** Drawn */
+            drawn: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Summary
+             * @description One sentence on balanced accuracy. Null until it has succeeded.
+             */
+            summary: string | null;
+        };
+        /**
+         * ComparisonResult
+         * @description Everything.
+         */
+        ComparisonResult: {
+            comparison: components["schemas"]["Comparison"];
+            /**
+             * Changed
+             * @description At most 48: broken ones first, then fixed ones.
+             */
+            changed: components["schemas"]["ChangedImage"][];
+            /** Ranks A */
+            ranks_a: components["schemas"]["RankEpoch"][];
+            /** Ranks B */
+            ranks_b: components["schemas"]["RankEpoch"][];
+        };
         /**
          * ConceptChange
          * @description One change between two revisions.
@@ -2232,6 +3144,29 @@ export interface components {
             option_id: string;
             /** Prompt */
             prompt: string;
+        };
+        /**
+         * ConceptReport
+         * @description What the concept sets have in common.
+         *
+         *     Attributes:
+         *         same: whether they are equal in groups and options.
+         *         groups: of both.
+         *         only_a: keys of groups that cannot be compared since B lacks them.
+         *         only_b: since A lacks them.
+         *         from_class: whether the concepts' truth follows from the class alone, since no image is labelled with any.
+         */
+        ConceptReport: {
+            /** Same */
+            same: boolean;
+            /** Groups */
+            groups: components["schemas"]["GroupReport"][];
+            /** Only A */
+            only_a: string[];
+            /** Only B */
+            only_b: string[];
+            /** From Class */
+            from_class: boolean;
         };
         /**
          * ConceptSetCheck
@@ -2504,6 +3439,35 @@ export interface components {
             exact: boolean;
         };
         /**
+         * DataReport
+         * @description The images.
+         *
+         *     Attributes:
+         *         name: of the data set.
+         *         split: which part of it.
+         *         synthetic: whether they are drawn.
+         *         images: N.
+         *         known: images whose class is known.
+         *         units: what is drawn in a resample: clusters, or as many as images where none belong together.
+         *         largest_unit: images in the largest of them.
+         */
+        DataReport: {
+            /** Name */
+            name: string;
+            /** Split */
+            split: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Images */
+            images: number;
+            /** Known */
+            known: number;
+            /** Units */
+            units: number;
+            /** Largest Unit */
+            largest_unit: number;
+        };
+        /**
          * DatasetAdapterList
          * @description The published ones first.
          */
@@ -2740,6 +3704,335 @@ export interface components {
             max_height: number;
         };
         /**
+         * DiagnoseSettings
+         * @description Every number that decides about a flag, and how much is sampled.
+         *
+         *     Attributes:
+         *         association_floor: phi from which on a code is counted to a group.
+         *         assignment_floor: share of the patches of an even assignment below which an option is "not assigned".
+         *         variation_floor: standard deviation of an option's margin below which it "hardly varies", as a share of the
+         *             median over all options of the set.
+         *         presence_floor: share of images below which an option is "never the present one".
+         *         readable: AUROC against labels of single images below which an option is "not readable".
+         *         least_labels: images with and images without the option that an AUROC must rest on to raise a flag.
+         *         correlation: |correlation| of two options' scores above which they are redundant.
+         *         cosine: of two options' text embeddings above which they are redundant.
+         *         concentration_gain: factor over the same maps with their patches shuffled that a localized map exceeds.
+         *         pointing_gain: by how much the pointing game's hit rate must exceed that of the maps of other images.
+         *         pointing_ceiling: hit rate of the maps of other images from which on the masks are too large to tell.
+         *         least_maps: images that a statement about maps must rest on.
+         *         permutations: of images, for the p-values of code associations.
+         *         permuted_images: images, spread evenly over the split, that these p-values are computed on.
+         *         nearest: patches kept per code.
+         *         extremes: images kept at the top and at the bottom of each option.
+         *         embedded_tokens: tokens in the three-dimensional embeddings.
+         *         umap: whether they are placed by UMAP too, which takes seconds and is left out for 15 tokens or fewer.
+         *         batch: images that go through the network at once.
+         *         seed: of permutations and samples.
+         */
+        DiagnoseSettings: {
+            /**
+             * Association Floor
+             * @default 0.3
+             */
+            association_floor: number;
+            /**
+             * Assignment Floor
+             * @default 0.1
+             */
+            assignment_floor: number;
+            /**
+             * Variation Floor
+             * @default 0.1
+             */
+            variation_floor: number;
+            /**
+             * Presence Floor
+             * @default 0.005
+             */
+            presence_floor: number;
+            /**
+             * Readable
+             * @default 0.6
+             */
+            readable: number;
+            /**
+             * Least Labels
+             * @default 20
+             */
+            least_labels: number;
+            /**
+             * Correlation
+             * @default 0.95
+             */
+            correlation: number;
+            /**
+             * Cosine
+             * @default 0.95
+             */
+            cosine: number;
+            /**
+             * Concentration Gain
+             * @default 1.1
+             */
+            concentration_gain: number;
+            /**
+             * Pointing Gain
+             * @default 0.02
+             */
+            pointing_gain: number;
+            /**
+             * Pointing Ceiling
+             * @default 0.95
+             */
+            pointing_ceiling: number;
+            /**
+             * Least Maps
+             * @default 10
+             */
+            least_maps: number;
+            /**
+             * Permutations
+             * @default 199
+             */
+            permutations: number;
+            /**
+             * Permuted Images
+             * @default 500
+             */
+            permuted_images: number;
+            /**
+             * Nearest
+             * @default 24
+             */
+            nearest: number;
+            /**
+             * Extremes
+             * @default 12
+             */
+            extremes: number;
+            /**
+             * Embedded Tokens
+             * @default 2000
+             */
+            embedded_tokens: number;
+            /**
+             * Umap
+             * @default true
+             */
+            umap: boolean;
+            /**
+             * Batch
+             * @default 32
+             */
+            batch: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * DiagnosedSplit
+         * @description Which images.
+         * @enum {string}
+         */
+        DiagnosedSplit: "train" | "validation" | "test";
+        /**
+         * DiagnosisCreate
+         * @description A diagnosis to queue.
+         */
+        DiagnosisCreate: {
+            /** Model Version Id */
+            model_version_id: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** @default validation */
+            split: components["schemas"]["DiagnosedSplit"];
+            /**
+             * Drawn
+             * @description Images of a procedural data set.
+             * @default 500
+             */
+            drawn: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * DiagnosisDetail
+         * @description A diagnosis with its result, once it has succeeded.
+         */
+        DiagnosisDetail: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Model Version Id */
+            model_version_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Dataset Id */
+            dataset_id: string;
+            split: components["schemas"]["DiagnosedSplit"];
+            /** Drawn */
+            drawn: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Flags
+             * @description Options flagged, by kind. Null until it has succeeded.
+             */
+            flags: {
+                [key: string]: number;
+            } | null;
+            /** Images */
+            images: number | null;
+            result: components["schemas"]["DiagnosisResult"] | null;
+        };
+        /**
+         * DiagnosisList
+         * @description Newest first, at most 100.
+         */
+        DiagnosisList: {
+            /** Items */
+            items: components["schemas"]["DiagnosisRead"][];
+        };
+        /**
+         * DiagnosisRead
+         * @description A diagnosis in a list.
+         */
+        DiagnosisRead: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Model Version Id */
+            model_version_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Dataset Id */
+            dataset_id: string;
+            split: components["schemas"]["DiagnosedSplit"];
+            /** Drawn */
+            drawn: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Flags
+             * @description Options flagged, by kind. Null until it has succeeded.
+             */
+            flags: {
+                [key: string]: number;
+            } | null;
+            /** Images */
+            images: number | null;
+        };
+        /**
+         * DiagnosisResult
+         * @description All but the embeddings.
+         */
+        DiagnosisResult: {
+            /** Concept Set Digest */
+            concept_set_digest: string;
+            /** Dataset */
+            dataset: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Images */
+            images: number;
+            /** Grid */
+            grid: [
+                number,
+                number
+            ];
+            settings: components["schemas"]["DiagnoseSettings"];
+            /**
+             * Rules
+             * @description The rule of each kind of flag, in words, with its thresholds.
+             */
+            rules: {
+                [key: string]: string;
+            };
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            /** Codes */
+            codes: components["schemas"]["CodeDiagnosis"][];
+            /** Groups */
+            groups: components["schemas"]["GroupDiagnosis"][];
+            /** Options */
+            options: components["schemas"]["OptionDiagnosis"][];
+            /** Option Sheets */
+            option_sheets: components["schemas"]["OptionSheet"][];
+            /** Code Sheets */
+            code_sheets: components["schemas"]["CodeSheet"][];
+            /**
+             * Embeddings
+             * @description Methods: `umap`, `pca`.
+             */
+            embeddings: string[];
+        };
+        /**
          * Disagreement
          * @description One case where a person and the model differ.
          */
@@ -2760,6 +4053,32 @@ export interface components {
             person: string;
             /** Model */
             model: string;
+        };
+        /**
+         * Distribution
+         * @description Scores of an option: how many images, mean, standard deviation, and quantiles (1, 5, 25, 50, 75, 95, 99 %).
+         */
+        Distribution: {
+            /** Images */
+            images: number;
+            /** Mean */
+            mean: number;
+            /** Deviation */
+            deviation: number;
+            /** Quantiles */
+            quantiles: number[];
+        };
+        /**
+         * DrawnImages
+         * @description How many images of a procedural data set.
+         */
+        DrawnImages: {
+            /** Train */
+            train: number;
+            /** Validation */
+            validation: number;
+            /** Test */
+            test: number;
         };
         /**
          * EditCreate
@@ -2820,6 +4139,103 @@ export interface components {
             keep: components["schemas"]["Keep"] | null;
             /** Patches */
             patches: number[] | null;
+        };
+        /**
+         * EmbeddingRead
+         * @description A sample of tokens, and the codes, in three dimensions.
+         */
+        EmbeddingRead: {
+            /** Method */
+            method: string;
+            /**
+             * Explained
+             * @description Share of the variance along each axis (pca).
+             */
+            explained: [
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * Places
+             * @description Of the tokens.
+             */
+            places: [
+                number,
+                number,
+                number
+            ][];
+            /**
+             * Codes Of
+             * @description Nearest code of each token.
+             */
+            codes_of: number[];
+            /**
+             * Keys
+             * @description Image of each token.
+             */
+            keys: string[];
+            /**
+             * Patches
+             * @description Patch of each token.
+             */
+            patches: number[];
+            /** Codes */
+            codes: [
+                number,
+                number,
+                number
+            ][];
+        };
+        /**
+         * EpochRead
+         * @description One epoch.
+         */
+        EpochRead: {
+            /**
+             * Epoch
+             * @description From 1.
+             */
+            epoch: number;
+            /**
+             * Epochs
+             * @description How many there are to be.
+             */
+            epochs: number;
+            /**
+             * Best
+             * @description Whether its weights are the ones that were kept; false until the run has ended.
+             */
+            best: boolean;
+            /** Learning Rate */
+            learning_rate: number | null;
+            /**
+             * Seconds
+             * @description Null where it was not recorded, as of older models.
+             */
+            seconds: number | null;
+            /** Images Per Second */
+            images_per_second: number | null;
+            /**
+             * Losses
+             * @description Training: `total` and its parts, weighted as they are summed.
+             */
+            losses: {
+                [key: string]: number;
+            };
+            /** Validation Losses */
+            validation_losses: {
+                [key: string]: number;
+            };
+            train: components["schemas"]["SplitFigures"];
+            validation: components["schemas"]["SplitFigures"];
+            /**
+             * Rank Train
+             * @description Effective rank of the tokens, mean over a sample.
+             */
+            rank_train: number | null;
+            /** Rank Validation */
+            rank_validation: number | null;
         };
         /**
          * ErrorRead
@@ -2934,6 +4350,16 @@ export interface components {
             model: components["schemas"]["ExportedAnswer"] | null;
         };
         /**
+         * Extreme
+         * @description An image at an end of an option's scores.
+         */
+        Extreme: {
+            /** Row */
+            row: number;
+            /** Score */
+            score: number;
+        };
+        /**
          * FamiliarityRead
          * @description Distance to what the model was trained on; percentile among validation images, 0 to 100.
          */
@@ -2942,6 +4368,92 @@ export interface components {
             distance: number;
             /** Percentile */
             percentile: number;
+        };
+        /**
+         * Figure
+         * @description One figure of both models.
+         *
+         *     Attributes:
+         *         key: such as "bmac", "sensitivity.mel" or "concept_bmac.border".
+         *         name: in words.
+         *         better: whether a higher or a lower value is.
+         *         n: images that it rests on; for the mean of the concepts, those with any concept known.
+         *         a: of model A; null where undefined.
+         *         b: of model B.
+         *         interval_a: percentile interval of A's.
+         *         interval_b: of B's.
+         *         difference: B − A.
+         *         interval: percentile interval of the difference, images (or clusters) drawn together for both.
+         *         bca: BCa interval of the difference; null where it is not feasible.
+         *         p_value: of the permutation test, clusters swapped as one; null where the figure is no sum over images.
+         *         verdict: of B. "better" and "worse" where the percentile interval excludes 0 and the permutation test, where
+         *             there is one, agrees at 5 %; "same" where no resample differs from 0; "unknown" where there is no interval;
+         *             "undecided" otherwise.
+         *         sentence: the same in words.
+         */
+        Figure: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "higher" | "lower";
+            /** N */
+            n: number;
+            /** A */
+            a: number | null;
+            /** B */
+            b: number | null;
+            interval_a: components["schemas"]["Interval"] | null;
+            interval_b: components["schemas"]["Interval"] | null;
+            /** Difference */
+            difference: number | null;
+            interval: components["schemas"]["Interval"] | null;
+            bca: components["schemas"]["Interval"] | null;
+            /** P Value */
+            p_value: number | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "worse" | "undecided" | "same" | "unknown";
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * Flag
+         * @description Something wrong with an option.
+         *
+         *     Attributes:
+         *         option: its id.
+         *         kind: what is wrong.
+         *         sign: which part of the rule raised it.
+         *         value: the number behind it.
+         *         threshold: the setting that it was held against.
+         *         other: the option that it is redundant with.
+         *         reason: the rule and the number in words.
+         */
+        Flag: {
+            /** Option */
+            option: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "dormant" | "redundant" | "not_localized";
+            /** Sign */
+            sign: string;
+            /** Value */
+            value: number;
+            /** Threshold */
+            threshold: number;
+            /** Other */
+            other: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * GroupAgreement
@@ -2983,6 +4495,32 @@ export interface components {
              * @default []
              */
             member_ids: string[];
+        };
+        /**
+         * GroupDiagnosis
+         * @description A group.
+         *
+         *     Attributes:
+         *         key: of the group.
+         *         magnet_mass: mean share of the Magnet's attention that it takes; 1 / K is even.
+         *         magnet_entropy: mean entropy of its attention over the patches of an image, as a share of its maximum.
+         *         codes: counted to it.
+         *         assigned: patches of these codes.
+         *         assignment_ratio: the same as a share of an even assignment, N L / K.
+         */
+        GroupDiagnosis: {
+            /** Key */
+            key: string;
+            /** Magnet Mass */
+            magnet_mass: number;
+            /** Magnet Entropy */
+            magnet_entropy: number;
+            /** Codes */
+            codes: number[];
+            /** Assigned */
+            assigned: number;
+            /** Assignment Ratio */
+            assignment_ratio: number;
         };
         /**
          * GroupList
@@ -3056,6 +4594,32 @@ export interface components {
             name: string;
         };
         /**
+         * GroupReport
+         * @description How a concept group that both have was compared.
+         *
+         *     Attributes:
+         *         key: of the group; its figure is "concept_bmac.<key>".
+         *         name: of the group.
+         *         n: images whose option is known to both sets, and the same.
+         *         options: ids of the options of both.
+         *         only_a: ids of options that B lacks.
+         *         only_b: ids of options that A lacks.
+         */
+        GroupReport: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** N */
+            n: number;
+            /** Options */
+            options: string[];
+            /** Only A */
+            only_a: string[];
+            /** Only B */
+            only_b: string[];
+        };
+        /**
          * GroupUpdate
          * @description What may change. A field that is left out or null stays as it is.
          */
@@ -3104,9 +4668,10 @@ export interface components {
             database: "ok" | "unavailable";
             /**
              * Queue
-             * @constant
+             * @description `unavailable`: jobs wait until it is back. `off`: this server has none; jobs wait.
+             * @enum {string}
              */
-            queue: "none";
+            queue: "ok" | "unavailable" | "off";
             /** Active Models */
             active_models: number;
         };
@@ -3198,7 +4763,7 @@ export interface components {
             published_split: boolean;
             /**
              * Concept Set
-             * @description Of the library. Default: the adapter's.
+             * @description A concept set by name (its newest revision when the import begins), or the id of a revision. Default: the adapter's, as it comes with Vitrine.
              */
             concept_set?: string | null;
             /**
@@ -3243,6 +4808,16 @@ export interface components {
             group_column: string | null;
             /** Split Column */
             split_column: string | null;
+        };
+        /**
+         * Interval
+         * @description A 95 % interval.
+         */
+        Interval: {
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
         };
         /**
          * InterventionAccuracy
@@ -3359,6 +4934,30 @@ export interface components {
              */
             created_at: string;
         };
+        /**
+         * JobProgress
+         * @description How far it is.
+         */
+        JobProgress: {
+            /**
+             * Stage
+             * @description In words, such as `Images`, `Tokens`, `Epoch 3 of 12`.
+             */
+            stage: string;
+            /** Done */
+            done: number;
+            /**
+             * Total
+             * @description 0 where nobody knows.
+             */
+            total: number;
+        };
+        /**
+         * JobStatus
+         * @description ``queued`` waits for its turn; the last three are ends.
+         * @enum {string}
+         */
+        JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /**
          * Keep
          * @description Which patches feed the group: those that were painted, or all others.
@@ -3553,6 +5152,59 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Localization
+         * @description Grad-CAM of an option over the images where it is present (by the image's label, else the model's strongest).
+         *
+         *     Attributes:
+         *         images: whose map has a positive value.
+         *         empty: images whose map has none.
+         *         peak: largest value over the mean of the map; 1 for an even map.
+         *         energy: share of the map's sum in its strongest tenth of the patches, over that of an even map.
+         *         concentration: share of the map's sum within two patches of its peak.
+         *         shuffled: the same, expected with the patches of each map shuffled.
+         *         pointing: hit rate of the pointing game, over images with a mask; None without.
+         *         pointing_others: the same with the maps of the other images, expected.
+         *         pointing_centre: the same for a map that always points to the centre.
+         *         masks: images that the pointing game rests on.
+         */
+        Localization: {
+            /** Images */
+            images: number;
+            /** Empty */
+            empty: number;
+            /** Peak */
+            peak: number | null;
+            /** Energy */
+            energy: number | null;
+            /** Concentration */
+            concentration: number | null;
+            /** Shuffled */
+            shuffled: number | null;
+            /** Pointing */
+            pointing: number | null;
+            /** Pointing Others */
+            pointing_others: number | null;
+            /** Pointing Centre */
+            pointing_centre: number | null;
+            /** Masks */
+            masks: number;
+        };
+        /**
+         * LogLine
+         * @description A line of what happened.
+         */
+        LogLine: {
+            /** Sequence */
+            sequence: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * LoginCreate
          * @description E-mail and password.
          */
@@ -3612,6 +5264,25 @@ export interface components {
             region: components["schemas"]["RegionRead"];
             /** Maps */
             maps: components["schemas"]["MapRead"][];
+        };
+        /**
+         * McNemarReport
+         * @description McNemar's test; null ``p_value`` where no class is known. Images count one by one, clusters or not.
+         */
+        McNemarReport: {
+            /** Only A */
+            only_a: number;
+            /** Only B */
+            only_b: number;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "exact" | "chi-squared" | "none";
+            /** Statistic */
+            statistic: number | null;
+            /** P Value */
+            p_value: number | null;
         };
         /**
          * ModelChoice
@@ -3677,6 +5348,48 @@ export interface components {
             ][];
         };
         /**
+         * ModelReport
+         * @description One of the models.
+         *
+         *     Attributes:
+         *         name: of the model.
+         *         weights_digest: SHA-256 of the weights, the identity of the version.
+         *         concept_set: name of its concept set.
+         *         concept_set_digest: SHA-256 of its content.
+         *         trained_on: name of the data set.
+         *         synthetic: whether it learned from drawn images only.
+         *         classes: in A's order.
+         *         confusion: (C, C) images, truth down, prediction across, in A's order.
+         *         concept_bmac: of all its own groups; null for one of which nothing is known.
+         *         concept_bmac_mean: over those groups.
+         *         rank_history: of its training.
+         */
+        ModelReport: {
+            /** Name */
+            name: string;
+            /** Weights Digest */
+            weights_digest: string;
+            /** Concept Set */
+            concept_set: string;
+            /** Concept Set Digest */
+            concept_set_digest: string;
+            /** Trained On */
+            trained_on: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Classes */
+            classes: components["schemas"]["ClassShares"][];
+            /** Confusion */
+            confusion: number[][];
+            /** Concept Bmac */
+            concept_bmac: {
+                [key: string]: number | null;
+            };
+            /** Concept Bmac Mean */
+            concept_bmac_mean: number | null;
+            rank_history: components["schemas"]["RankHistory"];
+        };
+        /**
          * ModelSummary
          * @description The model that made a prediction.
          */
@@ -3726,6 +5439,18 @@ export interface components {
             };
             /** Classes */
             classes: components["schemas"]["ClassRead"][];
+            /**
+             * Training Run Id
+             * @description That made it here; null for shipped ones and those put in a folder.
+             */
+            training_run_id: string | null;
+            /** @description That it was retrained from, if that is registered here. */
+            parent: components["schemas"]["VersionRef"] | null;
+            /**
+             * Can Roll Back
+             * @description It is active, and the version before it is still there.
+             */
+            can_roll_back: boolean;
             /**
              * Created At
              * Format: date-time
@@ -3784,10 +5509,122 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["ClassRead"][];
             /**
+             * Training Run Id
+             * @description That made it here; null for shipped ones and those put in a folder.
+             */
+            training_run_id: string | null;
+            /** @description That it was retrained from, if that is registered here. */
+            parent: components["schemas"]["VersionRef"] | null;
+            /**
+             * Can Roll Back
+             * @description It is active, and the version before it is still there.
+             */
+            can_roll_back: boolean;
+            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * NearPatch
+         * @description A patch near a code: row of the image, index of the patch, squared distance per channel.
+         */
+        NearPatch: {
+            /** Row */
+            row: number;
+            /** Patch */
+            patch: number;
+            /** Distance */
+            distance: number;
+        };
+        /**
+         * OptionAgreement
+         * @description People and model on one option: is it present or not.
+         */
+        OptionAgreement: {
+            /** Option Id */
+            option_id: string;
+            /** Group Key */
+            group_key: string;
+            /**
+             * Labelled
+             * @description Labels that say something of its group.
+             */
+            labelled: number;
+            /**
+             * Present
+             * @description Of these, how many say that it is present.
+             */
+            present: number;
+            /**
+             * Agreed
+             * @description Of the labelled, on how many people and model say the same of this option.
+             */
+            agreed: number;
+            /**
+             * Sensitivity
+             * @description Of those that people call present, the share that the model does too. Null where there are none.
+             */
+            sensitivity: number | null;
+            /**
+             * Specificity
+             * @description Of those that people call absent, the share that the model does too. Null where there are none.
+             */
+            specificity: number | null;
+        };
+        /**
+         * OptionDiagnosis
+         * @description An option.
+         *
+         *     Attributes:
+         *         id: ``group.option``.
+         *         scores: over all images.
+         *         by_class: per class key; None for a class without images.
+         *         margin_deviation: standard deviation of the score minus the log-sum-exp of the group's other scores.
+         *         readability: per source of labels that has any with and without the option.
+         *         present: images where it is the group's strongest (a score above 0 in a group of one).
+         *         present_share: of all images.
+         *         assigned: patches of its group's codes in the images where it is present.
+         *         assignment_ratio: the same as a share of N L / O.
+         *         weight_norm: of its column of the head.
+         *         contribution: mean absolute contribution to a class's logit.
+         *         contribution_spread: the same of the score's deviation from its mean, which alone tells images apart.
+         *         localization: of its maps.
+         *         top: images with the largest scores, largest first.
+         *         bottom: images with the smallest scores, smallest first.
+         */
+        OptionDiagnosis: {
+            /** Id */
+            id: string;
+            scores: components["schemas"]["Distribution"];
+            /** By Class */
+            by_class: {
+                [key: string]: components["schemas"]["Distribution"] | null;
+            };
+            /** Margin Deviation */
+            margin_deviation: number;
+            /** Readability */
+            readability: components["schemas"]["Readability"][];
+            /** Present */
+            present: number;
+            /** Present Share */
+            present_share: number;
+            /** Assigned */
+            assigned: number;
+            /** Assignment Ratio */
+            assignment_ratio: number;
+            /** Weight Norm */
+            weight_norm: number;
+            /** Contribution */
+            contribution: number;
+            /** Contribution Spread */
+            contribution_spread: number;
+            localization: components["schemas"]["Localization"];
+            /** Top */
+            top: components["schemas"]["Extreme"][];
+            /** Bottom */
+            bottom: components["schemas"]["Extreme"][];
         };
         /**
          * OptionOutcome
@@ -3853,6 +5690,87 @@ export interface components {
             text: string;
         };
         /**
+         * OptionSheet
+         * @description Pictures of an option: above the images, below the same under the option's Grad-CAM.
+         */
+        OptionSheet: {
+            /** Option Id */
+            option_id: string;
+            /**
+             * Path
+             * @description Of the JPEG file, below /api/v1.
+             */
+            path: string;
+            /**
+             * Tile Size
+             * @description Pixels a side.
+             */
+            tile_size: number;
+            /** Columns */
+            columns: number;
+            /** Tiles */
+            tiles: components["schemas"]["OptionTile"][];
+        };
+        /**
+         * OptionTile
+         * @description One of an option's strongest or weakest images.
+         */
+        OptionTile: {
+            /** Row */
+            row: number;
+            /**
+             * Key
+             * @description Of the image, within its data set.
+             */
+            key: string;
+            /** Class Key */
+            class_key: string | null;
+            /** Score */
+            score: number;
+            /**
+             * End
+             * @description `top` or `bottom`.
+             */
+            end: string;
+        };
+        /**
+         * OptionsAgreement
+         * @description Labels that one may see, against one model's latest predictions of the same cases, option by option.
+         */
+        OptionsAgreement: {
+            /** Model Version Id */
+            model_version_id: string;
+            /**
+             * Labels
+             * @description How many labels were held against it.
+             */
+            labels: number;
+            /**
+             * Options
+             * @description In the concept set's order.
+             */
+            options: components["schemas"]["OptionAgreement"][];
+        };
+        /**
+         * ParentFigures
+         * @description What there is to beat.
+         */
+        ParentFigures: {
+            model: components["schemas"]["TrainedFrom"];
+            validation: components["schemas"]["SplitFigures"] | null;
+            test: components["schemas"]["SplitFigures"] | null;
+            /**
+             * Same Data
+             * @description Whether its figures are of the same data set, so that they can be held against.
+             */
+            same_data: boolean;
+            /**
+             * Epochs
+             * @description Of the parent's own training; empty where not recorded.
+             */
+            epochs: components["schemas"]["EpochRead"][];
+        };
+        /**
          * Part
          * @description What changed. ``table``: the typical option of a class in a group.
          * @enum {string}
@@ -3879,7 +5797,23 @@ export interface components {
          * @description A kind of thing to do. Which objects it may be done to, ``rules`` decides.
          * @enum {string}
          */
-        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "concepts:write" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
+        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "models:activate" | "training:write" | "concepts:write" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
+        /**
+         * PermutationReport
+         * @description Permutation test of the difference in balanced accuracy: of ``permutations`` swaps, or of all there are.
+         */
+        PermutationReport: {
+            /** Difference */
+            difference: number | null;
+            /** Units */
+            units: number;
+            /** Permutations */
+            permutations: number;
+            /** Exact */
+            exact: boolean;
+            /** P Value */
+            p_value: number | null;
+        };
         /**
          * PersonCreate
          * @description An invitation.
@@ -4059,6 +5993,70 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * RankEpoch
+         * @description Effective rank at the end of an epoch.
+         */
+        RankEpoch: {
+            /** Epoch */
+            epoch: number;
+            /** Train */
+            train: number | null;
+            /** Validation */
+            validation: number | null;
+        };
+        /**
+         * RankHistory
+         * @description Effective rank of the tokens while the model was trained; no entries where nothing was recorded.
+         *
+         *     Attributes:
+         *         epochs: how many were run and recorded.
+         *         epoch: of each entry, from 1.
+         *         train: mean rank over a sample of the training images.
+         *         validation: over a sample of the validation images.
+         */
+        RankHistory: {
+            /** Epochs */
+            epochs: number;
+            /** Epoch */
+            epoch: number[];
+            /** Train */
+            train: number[];
+            /** Validation */
+            validation: number[];
+        };
+        /**
+         * Readability
+         * @description AUROC against labels of one source.
+         *
+         *     Attributes:
+         *         source: labels of single images, or of their classes by the class table.
+         *         auroc: of the option's margin within its group.
+         *         low: lower end of its 95 % interval (Hanley and McNeil).
+         *         high: upper end.
+         *         auroc_score: of the plain score.
+         *         present: images with the option.
+         *         absent: images known to be without.
+         */
+        Readability: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "image" | "class";
+            /** Auroc */
+            auroc: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Auroc Score */
+            auroc_score: number;
+            /** Present */
+            present: number;
+            /** Absent */
+            absent: number;
         };
         /**
          * RegionRead
@@ -4247,12 +6245,50 @@ export interface components {
          */
         Role: "administrator" | "researcher" | "coordinator" | "reader";
         /**
+         * RollbackCreate
+         * @description Why the version before is to be used again.
+         */
+        RollbackCreate: {
+            /**
+             * Reason
+             * @default Rolled back.
+             */
+            reason: string;
+        };
+        /**
          * SessionRead
          * @description Who is signed in (null: nobody), and how one signs in.
          */
         SessionRead: {
             account: components["schemas"]["AccountRead"] | null;
             sign_in: components["schemas"]["SignInOptions"];
+        };
+        /**
+         * SettingsReport
+         * @description How the intervals were made.
+         */
+        SettingsReport: {
+            /** Seed */
+            seed: number;
+            /** Resamples */
+            resamples: number;
+            /** Stratified */
+            stratified: boolean;
+            /** Level */
+            level: number;
+        };
+        /**
+         * Share
+         * @description ``count`` of ``of`` images, with Wilson's interval; the value is null of nothing.
+         */
+        Share: {
+            /** Count */
+            count: number;
+            /** Of */
+            of: number;
+            /** Value */
+            value: number | null;
+            interval: components["schemas"]["Interval"] | null;
         };
         /**
          * SharingUpdate
@@ -4295,6 +6331,367 @@ export interface components {
          * @enum {string}
          */
         SourceFormat: "png" | "jpeg" | "tiff" | "webp" | "bmp";
+        /**
+         * SplitFigures
+         * @description Figures of one split; null where not known.
+         */
+        SplitFigures: {
+            /** Images */
+            images: number | null;
+            /** Class Accuracy */
+            class_accuracy: number | null;
+            /** Class Bmac */
+            class_bmac: number | null;
+            /** Concept Bmac */
+            concept_bmac: number | null;
+        };
+        /**
+         * StageEstimate
+         * @description One part of the time.
+         */
+        StageEstimate: {
+            /** Stage */
+            stage: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * TrainedFrom
+         * @description A model version by name.
+         */
+        TrainedFrom: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TrainingConcepts
+         * @description Which concepts are trained.
+         */
+        TrainingConcepts: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Revision Id */
+            revision_id: string;
+            /** Number */
+            number: number;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * TrainingEstimate
+         * @description How long a run would take, on the machine that trains.
+         */
+        TrainingEstimate: {
+            /** Seconds */
+            seconds: number;
+            /**
+             * Low
+             * @description Rather not less than this.
+             */
+            low: number;
+            /**
+             * High
+             * @description Rather not more than this.
+             */
+            high: number;
+            /** Stages */
+            stages: components["schemas"]["StageEstimate"][];
+            /**
+             * Basis
+             * @description In words, what the estimate rests on: earlier runs here, or figures of the project.
+             */
+            basis: string;
+            /** Measured Here */
+            measured_here: boolean;
+            /**
+             * Waiting
+             * @description Training runs that would come first.
+             */
+            waiting: number;
+            /** @description That would be trained, validated and tested on; null: not known. */
+            images: components["schemas"]["DrawnImages"] | null;
+            /**
+             * Labelled Cases
+             * @description Reviewed cases whose labels could be included.
+             */
+            labelled_cases: number;
+            /**
+             * Changes
+             * @description What the edit means for the parent's weights, in words.
+             */
+            changes: string[];
+            /**
+             * Problems
+             * @description Why it cannot be started as it is, each with what to do. Empty: it can.
+             */
+            problems: string[];
+        };
+        /**
+         * TrainingMode
+         * @description ``quick``: what stands behind the encoder's tokens, on tokens that are computed once; needs a parent.
+         *     ``full``: everything, as the parent was trained; without a parent, from the encoder's own weights.
+         * @enum {string}
+         */
+        TrainingMode: "quick" | "full";
+        /**
+         * TrainingRunCreate
+         * @description A training run to queue.
+         */
+        TrainingRunCreate: {
+            /** Dataset Id */
+            dataset_id: string;
+            /**
+             * Test Dataset Id
+             * @description Another import whose images are the test split; it must have the same classes.
+             */
+            test_dataset_id?: string | null;
+            /** Concept Set Id */
+            concept_set_id: string;
+            /**
+             * Concept Set Revision Id
+             * @description Default: its newest revision.
+             */
+            concept_set_revision_id?: string | null;
+            /**
+             * Parent Model Version Id
+             * @description To start from its weights.
+             */
+            parent_model_version_id?: string | null;
+            /**
+             * Name
+             * @description Of the new model version. Default: made from parent or data.
+             */
+            name?: string | null;
+            /**
+             * @default {
+             *       "mode": "quick",
+             *       "include_labels": false,
+             *       "seed": 0
+             *     }
+             */
+            settings: components["schemas"]["TrainingSettingsCreate"];
+        };
+        /**
+         * TrainingRunDetail
+         * @description A training run with all that is known of it.
+         */
+        TrainingRunDetail: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Name
+             * @description Of the model version that it makes.
+             */
+            name: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Test Dataset Id */
+            test_dataset_id: string | null;
+            concept_set: components["schemas"]["TrainingConcepts"];
+            parent: components["schemas"]["TrainedFrom"] | null;
+            settings: components["schemas"]["TrainingSettings"];
+            /** @description What it has made. */
+            model: components["schemas"]["TrainedFrom"] | null;
+            /** Epochs Done */
+            epochs_done: number;
+            /**
+             * Epochs Planned
+             * @description Null before the first epoch has ended.
+             */
+            epochs_planned: number | null;
+            /** @description Of the latest epoch; once succeeded, of the kept weights. */
+            validation: components["schemas"]["SplitFigures"] | null;
+            /**
+             * Changes
+             * @description What the edit means for the parent's weights, in words.
+             */
+            changes: string[];
+            /** Epochs */
+            epochs: components["schemas"]["EpochRead"][];
+            /**
+             * Log
+             * @description The latest 500 lines, oldest first.
+             */
+            log: components["schemas"]["LogLine"][];
+            /**
+             * Last Sequence
+             * @description Of the latest event in here: go on after it, with `?after=`.
+             */
+            last_sequence: number;
+            parent_figures: components["schemas"]["ParentFigures"] | null;
+            /** @description Once succeeded. */
+            test: components["schemas"]["SplitFigures"] | null;
+            /**
+             * Lineage
+             * @description Once succeeded: data, concepts, parent, settings, seed, code.
+             */
+            lineage: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * TrainingRunList
+         * @description Newest first.
+         */
+        TrainingRunList: {
+            /** Items */
+            items: components["schemas"]["TrainingRunRead"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * TrainingRunRead
+         * @description A training run in a list.
+         */
+        TrainingRunRead: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Name
+             * @description Of the model version that it makes.
+             */
+            name: string;
+            /** Dataset Id */
+            dataset_id: string;
+            /** Test Dataset Id */
+            test_dataset_id: string | null;
+            concept_set: components["schemas"]["TrainingConcepts"];
+            parent: components["schemas"]["TrainedFrom"] | null;
+            settings: components["schemas"]["TrainingSettings"];
+            /** @description What it has made. */
+            model: components["schemas"]["TrainedFrom"] | null;
+            /** Epochs Done */
+            epochs_done: number;
+            /**
+             * Epochs Planned
+             * @description Null before the first epoch has ended.
+             */
+            epochs_planned: number | null;
+            /** @description Of the latest epoch; once succeeded, of the kept weights. */
+            validation: components["schemas"]["SplitFigures"] | null;
+        };
+        /**
+         * TrainingSettings
+         * @description How a run trains, as it was asked for; null: the parent's, or the default.
+         */
+        TrainingSettings: {
+            mode: components["schemas"]["TrainingMode"];
+            /** Epochs */
+            epochs: number | null;
+            /** Patience */
+            patience: number | null;
+            /** Learning Rate */
+            learning_rate: number | null;
+            images: components["schemas"]["DrawnImages"] | null;
+            /** Include Labels */
+            include_labels: boolean;
+            /** Seed */
+            seed: number;
+        };
+        /**
+         * TrainingSettingsCreate
+         * @description How to train. What is left out follows the parent's training, or the defaults.
+         */
+        TrainingSettingsCreate: {
+            /** @default quick */
+            mode: components["schemas"]["TrainingMode"];
+            /**
+             * Epochs
+             * @description Passes over the training images. Default: 12 (quick), or the parent's.
+             */
+            epochs?: number | null;
+            /**
+             * Patience
+             * @description Stop after so many epochs without a better validation BMAC, and keep the best one's weights.
+             */
+            patience?: number | null;
+            /**
+             * Learning Rate
+             * @description Peak. Default: 0.001 (quick), or the parent's.
+             */
+            learning_rate?: number | null;
+            /** @description Of a procedural data set. Default: the parent's, in quick mode at most 2,000 for training. */
+            images?: components["schemas"]["DrawnImages"] | null;
+            /**
+             * Include Labels
+             * @description Corrected labels of reviewed cases with these concepts join the training images.
+             * @default false
+             */
+            include_labels: boolean;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
         /**
          * UnreadableRead
          * @description A file that was left out.
@@ -4346,6 +6743,16 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * VersionRef
+         * @description A model version by name.
+         */
+        VersionRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * Visibility
@@ -7808,6 +10215,65 @@ export interface operations {
             };
         };
     };
+    get_option_agreement: {
+        parameters: {
+            query: {
+                /** @description Whose options. */
+                model_version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionsAgreement"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
     export_labels: {
         parameters: {
             query?: {
@@ -8072,6 +10538,391 @@ export interface operations {
             };
         };
     };
+    compare_models: {
+        parameters: {
+            query: {
+                a: string;
+                b: string;
+                /** @description Default: whichever was compared on last. */
+                dataset_id?: string | null;
+                split?: components["schemas"]["ComparedSplit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDetail"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `comparison_not_found`: These two versions were not compared like this yet; POST /api/v1/models/compare does it. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"];
+                };
+            };
+            /** @description `models_not_comparable`: These two versions cannot be compared; the detail says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. / `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `queue_full`: Too many jobs wait already; cancel some, or try again when they are done. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_comparisons: {
+        parameters: {
+            query?: {
+                model_version_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                comparison_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDetail"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `comparison_not_found`: These two versions were not compared like this yet; POST /api/v1/models/compare does it. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_changed_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                comparison_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `comparison_not_found`: These two versions were not compared like this yet; POST /api/v1/models/compare does it. / `picture_not_found`: The comparison has no such picture; its result names the paths that it has. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_comparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                comparison_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `comparison_not_found`: These two versions were not compared like this yet; POST /api/v1/models/compare does it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `job_ended`: It has ended already; there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: never;
@@ -8088,6 +10939,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelVersionList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_activations: {
+        parameters: {
+            query?: {
+                dataset?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivationList"];
                 };
             };
             /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
@@ -8169,6 +11069,227 @@ export interface operations {
             };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_model_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpochRead"][];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    activate_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivationRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `already_active`: This version is the active one of its data set already. / `active_changed`: Another version of this data set was activated meanwhile, so nothing was changed; look which one is active now, and activate this one again if it still should be. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `server_busy`: The server is busy with other requests; try again in a moment. / `warm_up_too_slow`: The version could not be loaded in time, so the one before stays active; try again in a minute. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    roll_back_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivationRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_active`: This version is not the active one, so there is nothing to roll back; look again which one is. / `nothing_to_roll_back_to`: No version was active before this one, or its files are gone; activate another version instead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `server_busy`: The server is busy with other requests; try again in a moment. / `warm_up_too_slow`: The version could not be loaded in time, so the one before stays active; try again in a minute. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8717,6 +11838,862 @@ export interface operations {
             };
             /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_training_runs: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingRunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunRead"];
+                };
+            };
+            /** @description `bad_training_run`: This cannot be trained as it is; the detail says what to change. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. / `concept_set_not_found`: There is no concept set with this id; GET /api/v1/concept-sets lists them. / `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `queue_full`: Too many jobs wait already; cancel some, or try again when they are done. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    estimate_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingRunCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingEstimate"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. / `concept_set_not_found`: There is no concept set with this id; GET /api/v1/concept-sets lists them. / `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                training_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunDetail"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `training_run_not_found`: There is no training run with this id; GET /api/v1/training-runs lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    stream_training_run_events: {
+        parameters: {
+            query?: {
+                /** @description Sequence number to go on after. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                training_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events `status`, `stage`, `epoch` and `log`, each with its sequence number as id, and `progress` without one. Ends after the last status, or after some minutes: connect again with `Last-Event-ID`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `training_run_not_found`: There is no training run with this id; GET /api/v1/training-runs lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                training_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `training_run_not_found`: There is no training run with this id; GET /api/v1/training-runs lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `job_ended`: It has ended already; there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    resume_training_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                training_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `training_run_not_found`: There is no training run with this id; GET /api/v1/training-runs lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `job_not_ended`: Only what failed or was cancelled can be resumed; this waits, runs or has succeeded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_diagnoses: {
+        parameters: {
+            query?: {
+                model_version_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_diagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiagnosisCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. / `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `queue_full`: Too many jobs wait already; cancel some, or try again when they are done. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_diagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                diagnosis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisDetail"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `diagnosis_not_found`: There is no diagnosis with this id; GET /api/v1/diagnoses lists them. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_diagnosis_embedding: {
+        parameters: {
+            query?: {
+                method?: "umap" | "pca";
+            };
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                diagnosis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `diagnosis_not_found`: There is no diagnosis with this id; GET /api/v1/diagnoses lists them. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `diagnosis_not_done`: This diagnosis has no result: it waits, runs, has failed or was cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_diagnosis_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                diagnosis_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `diagnosis_not_found`: There is no diagnosis with this id; GET /api/v1/diagnoses lists them. / `sheet_not_found`: The diagnosis has no pictures of this; its result names the paths that it has. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `diagnosis_not_done`: This diagnosis has no result: it waits, runs, has failed or was cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_diagnosis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                diagnosis_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `diagnosis_not_found`: There is no diagnosis with this id; GET /api/v1/diagnoses lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `job_ended`: It has ended already; there is nothing to cancel. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

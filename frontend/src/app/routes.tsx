@@ -37,8 +37,54 @@ const pages: RouteObject[] = [
             }),
           },
           {
-            path: "models/:modelVersionId?",
+            path: "models",
             lazy: async () => ({ Component: (await import("./models/models-page")).ModelsPage }),
+          },
+          {
+            path: "models/compare",
+            lazy: async () => ({
+              Component: (await import("./models/compare-models-page")).CompareModelsPage,
+            }),
+          },
+          {
+            path: "models/:modelVersionId",
+            lazy: async () => ({ Component: (await import("./models/model-page")).ModelPage }),
+          },
+          {
+            path: "models/:modelVersionId/codebook",
+            lazy: async () => ({
+              Component: (await import("./models/codebook-page")).CodebookPage,
+            }),
+          },
+          {
+            path: "concept-sets",
+            lazy: async () => ({
+              Component: (await import("./concept-sets/concept-sets-page")).ConceptSetsPage,
+            }),
+          },
+          {
+            path: "concept-sets/:setId",
+            lazy: async () => ({
+              Component: (await import("./concept-sets/concept-set-page")).ConceptSetPage,
+            }),
+          },
+          {
+            path: "training",
+            lazy: async () => ({
+              Component: (await import("./training-runs/training-runs-page")).TrainingRunsPage,
+            }),
+          },
+          {
+            path: "training/new",
+            lazy: async () => ({
+              Component: (await import("./training-runs/new-training-run-page")).NewTrainingRunPage,
+            }),
+          },
+          {
+            path: "training/:runId",
+            lazy: async () => ({
+              Component: (await import("./training-runs/training-run-page")).TrainingRunPage,
+            }),
           },
           {
             path: "agreement",

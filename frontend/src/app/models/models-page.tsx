@@ -1,49 +1,161 @@
+import { Button } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
-import { useParams } from "react-router";
-import { ModelDetails } from "../../features/models/components/model-details";
-import { ModelList } from "../../features/models/components/model-list";
+import { IconArrowsDiff, IconSchool } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { Link } from "react-router";
+import { useActivations } from "../../features/models/api/list-activations";
+import { ActivationHistory } from "../../features/models/components/activation-history";
+import { RollBackButton } from "../../features/models/components/roll-back-button";
+import { VersionTable } from "../../features/models/components/version-table";
+import {
+  byDataset,
+  type DatasetVersions,
+  rollbackTarget,
+} from "../../features/models/lib/versions";
+import { useMay } from "../../shared/account/account-context";
 import { useModels } from "../../shared/api/list-models";
+import type { Activation, ModelVersion } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
+import { Section } from "../../shared/components/section";
+import page from "../shell/page.module.css";
+import { PageBar } from "../shell/page-bar";
 import classes from "./models-page.module.css";
+import { usePromotion } from "./use-promotion";
 
-/** Model versions on the left, the chosen one (else the first, an active one) on the right. */
+/** Model versions by data set, which of them is in use, and how that came about. */
 export function ModelsPage() {
   useDocumentTitle("Models · Vitrine");
-  const { modelVersionId } = useParams();
   const models = useModels();
-  if (models.isPending) {
-    return <Busy>Loading the models</Busy>;
-  }
-  if (models.isError) {
-    return (
-      <div className={classes.notice}>
-        <QueryError
-          title="The models could not be read"
-          error={models.error}
-          onRetry={() => void models.refetch()}
-        />
-      </div>
-    );
-  }
-  const current = modelVersionId ?? models.data[0]?.id;
+  const seesDatasets = useMay("datasets:read");
+  const mayTrain = useMay("training:write");
   return (
-    <div className={classes.page}>
-      <section className={classes.side} aria-label="Model versions">
-        <h1 className={classes.title}>Models</h1>
-        {current ? (
-          <ModelList models={models.data} current={current} />
-        ) : (
-          <p className={classes.empty}>
-            No model is installed. Train one with `vitrine train`, or put a checkpoint folder into
-            the folder models of the data folder; then start the server again.
-          </p>
-        )}
-      </section>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
-      <section className={classes.main} aria-label="Chosen model" tabIndex={0}>
-        {current && <ModelDetails key={current} modelVersionId={current} />}
-      </section>
+    <div className={page.page}>
+      <PageBar
+        title="Models"
+        count={models.data?.length}
+        actions={
+          <>
+            {seesDatasets && (models.data?.length ?? 0) > 1 && (
+              <Button
+                component={Link}
+                to="/models/compare"
+                variant="default"
+                leftSection={<IconArrowsDiff size={15} aria-hidden />}
+              >
+                Compare two versions
+              </Button>
+            )}
+            {mayTrain && (
+              <Button
+                component={Link}
+                to="/training/new"
+                leftSection={<IconSchool size={15} aria-hidden />}
+              >
+                Train a version
+              </Button>
+            )}
+          </>
+        }
+      />
+      {models.isPending && <Busy>Loading the models</Busy>}
+      {models.isError && (
+        <div className={page.notice}>
+          <QueryError
+            title="The models could not be read"
+            error={models.error}
+            onRetry={() => void models.refetch()}
+          />
+        </div>
+      )}
+      {models.data?.length === 0 && <NoModels />}
+      {models.data && models.data.length > 0 && <Versions models={models.data} />}
     </div>
+  );
+}
+
+function NoModels() {
+  return (
+    <div className={page.empty}>
+      <h2>No model is installed</h2>
+      <p>
+        Train one with `vitrine train`, or put a checkpoint folder into the folder models of the
+        data folder; then start the server again.
+      </p>
+    </div>
+  );
+}
+
+function Versions({ models }: { models: readonly ModelVersion[] }) {
+  const activations = useActivations();
+  const groups = useMemo(() => byDataset(models), [models]);
+  const { promote, announce, parts } = usePromotion(models);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to */}
+      <section className={page.content} aria-label="Versions by data set" tabIndex={0}>
+        <div className={classes.groups}>
+          {activations.isError && (
+            <QueryError
+              title="The activation history could not be read"
+              error={activations.error}
+              onRetry={() => void activations.refetch()}
+            />
+          )}
+          {groups.map((group) => (
+            <DatasetSection
+              key={group.dataset}
+              group={group}
+              activations={activations.data ?? null}
+              onPromote={promote}
+              onRolledBack={announce}
+            />
+          ))}
+        </div>
+      </section>
+      {parts}
+    </>
+  );
+}
+
+interface DatasetSectionProps {
+  group: DatasetVersions;
+  /** Of all data sets; null: not known (yet). */
+  activations: readonly Activation[] | null;
+  onPromote: (model: ModelVersion) => void;
+  onRolledBack: (activation: Activation) => void;
+}
+
+function DatasetSection(props: DatasetSectionProps) {
+  const { group, activations, onPromote, onRolledBack } = props;
+  const { dataset, versions } = group;
+  const active = versions.find((version) => version.active);
+  return (
+    <Section
+      title={dataset}
+      hint={
+        active
+          ? `New predictions of this data set use ${active.name}.`
+          : "No version of this data set is active: images of it are explained by the models of others."
+      }
+      actions={
+        active?.can_roll_back && (
+          <RollBackButton
+            key={active.id}
+            modelVersionId={active.id}
+            target={rollbackTarget(active, activations ?? [])}
+            onDone={onRolledBack}
+          />
+        )
+      }
+    >
+      <VersionTable dataset={dataset} versions={versions} onPromote={onPromote} />
+      {activations && (
+        <ActivationHistory
+          dataset={dataset}
+          activations={activations.filter((entry) => entry.dataset === dataset)}
+        />
+      )}
+    </Section>
   );
 }

@@ -33,8 +33,10 @@ export function AppShell() {
             <NavLink to="/" end>
               Cases
             </NavLink>
-            {seesDatasets && <NavLink to="/datasets">Data sets</NavLink>}
             <NavLink to="/models">Models</NavLink>
+            <NavLink to="/concept-sets">Concept sets</NavLink>
+            {seesDatasets && <NavLink to="/training">Training</NavLink>}
+            {seesDatasets && <NavLink to="/datasets">Data sets</NavLink>}
             {seesCases && <NavLink to="/agreement">Agreement</NavLink>}
           </nav>
           <div className={classes.right}>

@@ -23,7 +23,7 @@ export const ROLES: readonly RoleWords[] = [
   {
     role: "researcher",
     name: "Researcher",
-    may: "As a coordinator; may also import and delete data sets, run experiments on them, and edit concept sets.",
+    may: "As a coordinator; may also import and delete data sets, run experiments on them, edit concept sets, train models and promote them.",
   },
   {
     role: "administrator",
@@ -45,6 +45,8 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   "labels:read": "Read what everybody marked",
   "experiments:write": "Run interventions over whole data sets",
   "models:read": "Read models, their cards and concept sets",
+  "models:activate": "Promote models and roll back",
+  "training:write": "Train, diagnose and compare models",
   "concepts:write": "Make and edit concept sets",
   "datasets:read": "Read data sets and their reports",
   "datasets:write": "Import and delete data sets",

@@ -39,6 +39,31 @@ export const queryKeys = {
   auditEvents: (filters: object) => ["audit", "events", filters] as const,
   auditVerification: ["audit", "verification"] as const,
   importFolders: (path: string | null) => ["import-folders", path] as const,
+  conceptSets: ["concept-sets"] as const,
+  conceptSetList: ["concept-sets", "list"] as const,
+  conceptSet: (setId: string) => ["concept-sets", "one", setId] as const,
+  conceptRevisions: (setId: string) => ["concept-sets", "revisions", setId] as const,
+  /** What a revision says never changes; whether it is the newest does, so it is not kept for ever. */
+  conceptRevision: (revisionId: string) => ["concept-sets", "revision", revisionId] as const,
+  conceptYaml: (revisionId: string) => ["concept-set-yaml", revisionId] as const,
+  conceptDiff: (beforeId: string, afterId: string) =>
+    ["concept-set-diff", beforeId, afterId] as const,
+  conceptCheck: (content: string, baseId: string | null) =>
+    ["concept-set-check", baseId, content] as const,
+  optionAgreement: (modelVersionId: string) => ["agreement", "options", modelVersionId] as const,
+  diagnoses: ["diagnoses"] as const,
+  diagnosesOf: (modelVersionId: string) => ["diagnoses", "of", modelVersionId] as const,
+  diagnosis: (diagnosisId: string) => ["diagnoses", "one", diagnosisId] as const,
+  embedding: (diagnosisId: string, method: string) =>
+    ["diagnosis-embedding", diagnosisId, method] as const,
+  activations: ["models", "activations"] as const,
+  modelHistory: (modelVersionId: string) => ["models", modelVersionId, "history"] as const,
+  trainingRuns: ["training-runs"] as const,
+  trainingRunList: (offset: number) => ["training-runs", "list", offset] as const,
+  trainingRun: (runId: string) => ["training-runs", "one", runId] as const,
+  trainingEstimate: (body: object) => ["training-estimate", body] as const,
+  comparisons: ["model-comparisons"] as const,
+  comparisonOf: (question: object) => ["model-comparisons", question] as const,
 };
 
 export const mutationKeys = {

@@ -35,6 +35,8 @@ export const ALL_PERMISSIONS: Permission[] = [
   "datasets:write",
   "experiments:write",
   "concepts:write",
+  "training:write",
+  "models:activate",
   "audit:read",
   "people:read",
   "people:write",

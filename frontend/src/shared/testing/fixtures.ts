@@ -155,6 +155,9 @@ export function makeModel(overrides: Partial<ModelVersion> = {}): ModelVersion {
     precision: "float32",
     metrics: { test: { images: 1000, class_bmac: 0.912, pointing: { gradcam_mean: 0.87 } } },
     classes: CLASSES.map(({ key, name }) => ({ key, name })),
+    training_run_id: null,
+    parent: null,
+    can_roll_back: false,
     created_at: "2026-11-20T18:00:00Z",
     ...overrides,
   };
@@ -216,6 +219,6 @@ export const HEALTH: Health = {
   status: "ok",
   version: "0.1.0",
   database: "ok",
-  queue: "none",
+  queue: "ok",
   active_models: 1,
 };

@@ -11,7 +11,10 @@ import type {
   SharingUpdate,
 } from "../api/types";
 import { accountHandlers, accounts, resetAccounts } from "./account-server";
+import { comparisonHandlers, resetComparisons } from "./comparison-server";
+import { conceptSetHandlers, resetConceptSets } from "./concept-set-server";
 import { datasetHandlers, resetDatasets } from "./dataset-server";
+import { diagnosisHandlers, resetDiagnoses } from "./diagnosis-server";
 import {
   CASE_ID,
   EXAMPLES,
@@ -24,6 +27,7 @@ import {
 } from "./fixtures";
 import { interventionHandlers, resetInterventions } from "./intervention-server";
 import { labelHandlers, resetLabels } from "./label-server";
+import { resetTraining, trainingHandlers } from "./training-server";
 
 interface FixtureState {
   cases: Case[];
@@ -53,6 +57,10 @@ export function resetFixtureServer(): void {
   resetAccounts();
   resetLabels();
   resetInterventions();
+  resetTraining();
+  resetDiagnoses();
+  resetConceptSets();
+  resetComparisons();
 }
 
 const API = "*/api/v1";
@@ -150,8 +158,16 @@ export const server = setupServer(
   http.get(`${API}/examples`, () => HttpResponse.json({ items: EXAMPLES })),
   http.post(`${API}/examples/:key/cases`, () => addCase({ synthetic: true })),
   http.get(`${API}/models`, () => HttpResponse.json({ items: state.models })),
-  http.get(`${API}/models/:id`, () => HttpResponse.json(makeModelDetail())),
+  ...comparisonHandlers(() => state.models),
+  http.get(`${API}/models/:id`, ({ params }) =>
+    HttpResponse.json(
+      makeModelDetail(state.models.find((model) => model.id === params.id) ?? makeModel()),
+    ),
+  ),
   ...datasetHandlers,
   ...labelHandlers,
   ...interventionHandlers,
+  ...trainingHandlers,
+  ...diagnosisHandlers,
+  ...conceptSetHandlers,
 );

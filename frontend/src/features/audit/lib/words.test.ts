@@ -20,6 +20,10 @@ describe("events in words", () => {
       text: "data set busi",
       to: "/datasets/busi",
     });
+    expect(words(`training_run/${id}`, "training_run.created")).toEqual({
+      text: "training run 01234567",
+      to: `/training/${id}`,
+    });
     expect(words("audit", "audit.viewed")).toEqual({ text: "audit", to: null });
     expect(words("case/*", "cases.listed")).toEqual({ text: "all cases", to: null });
     const names = new Map([[id, "Ben Okafor"]]);

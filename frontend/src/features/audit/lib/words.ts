@@ -19,6 +19,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "case.shared": "changed who sees a case",
   "case.viewed": "looked at a case",
   "cases.listed": "looked at the list of cases",
+  "comparison.cancelled": "cancelled a comparison of models",
+  "comparison.created": "started a comparison of models",
+  "comparison.finished": "a comparison of models ended",
   "concept_set.created": "made a concept set",
   "concept_set.exported": "exported a concept set",
   "concept_set.registered": "registered a concept set",
@@ -31,6 +34,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "dataset.import_started": "started an import",
   "dataset.imported": "imported a data set",
   "dataset.lost": "a data set was lost",
+  "diagnosis.cancelled": "cancelled a diagnosis of a model",
+  "diagnosis.created": "started a diagnosis of a model",
+  "diagnosis.finished": "a diagnosis of a model ended",
   "group.changed": "changed a group",
   "group.created": "created a group",
   "group.deleted": "deleted a group",
@@ -55,6 +61,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "session.braked": "was refused: too many attempts to sign in",
   "dataset.viewed": "looked at a data set",
   "session.started": "signed in",
+  "training_run.cancelled": "cancelled a training run",
+  "training_run.created": "started a training run",
+  "training_run.finished": "a training run ended",
+  "training_run.resumed": "resumed a training run",
   "token.created": "created an API token",
   "token.revoked": "revoked an API token",
 };
@@ -73,6 +83,8 @@ const PAGES: Readonly<Record<string, (id: string) => string>> = {
   case: (id) => `/cases/${id}`,
   dataset: (id) => `/datasets/${id}`,
   model_version: (id) => `/models/${id}`,
+  concept_set: (id) => `/concept-sets/${id}`,
+  training_run: (id) => `/training/${id}`,
 };
 
 const KINDS: Readonly<Record<string, string>> = {

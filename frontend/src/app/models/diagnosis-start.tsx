@@ -1,0 +1,84 @@
+import { Button, Select } from "@mantine/core";
+import { useState } from "react";
+import { useDatasets } from "../../features/datasets/api/list-datasets";
+import { headings } from "../../features/datasets/lib/status";
+import { useCreateDiagnosis } from "../../features/diagnoses/api/create-diagnosis";
+import { useMay } from "../../shared/account/account-context";
+import { messageOf } from "../../shared/api/api-error";
+import type { DiagnosedSplit, ModelVersion } from "../../shared/api/types";
+import { Notice } from "../../shared/components/notice";
+import classes from "./codebook-report.module.css";
+import { comparableDatasets } from "./comparison-choice";
+
+const SPLITS: { value: DiagnosedSplit; label: string }[] = [
+  { value: "validation", label: "Validation images" },
+  { value: "test", label: "Test images" },
+  { value: "train", label: "Training images" },
+];
+
+interface DiagnosisStartProps {
+  model: ModelVersion;
+  /** There is none yet. */
+  first: boolean;
+}
+
+/** Starts a diagnosis of a model on a data set. */
+export function DiagnosisStart({ model, first }: DiagnosisStartProps) {
+  const may = useMay("training:write");
+  const datasets = useDatasets();
+  const create = useCreateDiagnosis();
+  const [wanted, setWanted] = useState<string | null>(null);
+  const [split, setSplit] = useState<DiagnosedSplit>("validation");
+  const usable = comparableDatasets(model, datasets.data ?? [], null);
+  const dataset = wanted ?? usable.find(({ name }) => name === model.dataset)?.id ?? usable[0]?.id;
+  return (
+    <>
+      {first && (
+        <div className={classes.none}>
+          <h2>No diagnosis yet</h2>
+          <p>
+            A diagnosis runs the model once over a split: how much each code is used, which concept
+            groups it goes with, and the patches nearest to it. It takes seconds to minutes.
+          </p>
+          {!may && <p>Your role does not start one; ask a researcher or an administrator.</p>}
+        </div>
+      )}
+      {may && (
+        <>
+          <Select
+            className={classes.dataset}
+            label="Data set"
+            placeholder={datasets.isPending ? "Loading" : "None that is ready"}
+            allowDeselect={false}
+            data={usable.map((entry) => ({ value: entry.id, label: headings(entry).main }))}
+            value={dataset ?? null}
+            onChange={setWanted}
+          />
+          <Select
+            className={classes.split}
+            label="Split"
+            allowDeselect={false}
+            data={SPLITS}
+            value={split}
+            onChange={(value) => setSplit(value ?? "validation")}
+          />
+          <Button
+            variant={first ? "filled" : "default"}
+            disabled={!dataset}
+            loading={create.isPending}
+            onClick={() =>
+              dataset && create.mutate({ model_version_id: model.id, dataset_id: dataset, split })
+            }
+          >
+            {first ? "Diagnose" : "Diagnose again"}
+          </Button>
+        </>
+      )}
+      {create.isError && (
+        <Notice tone="error" title="The diagnosis was not started" live>
+          {messageOf(create.error)}
+        </Notice>
+      )}
+    </>
+  );
+}
