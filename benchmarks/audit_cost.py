@@ -48,7 +48,11 @@ Request = Callable[[httpx.Client], httpx.Response]
 @contextmanager
 def server(folder: Path) -> Iterator[tuple[FastAPI, str]]:
     """The application and its address."""
-    app = create_app(Settings(data_dir=folder, prepare_examples=False, log_level="WARNING", inference_threads=1))
+    app = create_app(
+        Settings(
+            data_dir=folder, prepare_examples=False, embedded_worker=False, log_level="WARNING", inference_threads=1
+        )
+    )
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)

@@ -93,6 +93,7 @@ def request_times(repeats: int) -> None:
         settings = Settings(
             data_dir=Path(folder) / "data",
             prepare_examples=False,
+            embedded_worker=False,
             log_level="WARNING",
             admin_email=EMAIL,
             admin_password=PASSWORD,

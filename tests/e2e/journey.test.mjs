@@ -16,6 +16,7 @@ import "./parts/modalities.mjs";
 import "./parts/data-sets.mjs";
 import "./parts/accounts.mjs";
 import "./parts/what-if.mjs";
+import "./parts/refinement.mjs";
 import "./parts/pages.mjs";
 
 before(start);

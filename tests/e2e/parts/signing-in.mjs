@@ -32,7 +32,10 @@ describe("signing in", () => {
 
   it("leads to the page that was asked for", async () => {
     await signIn(ADMIN);
-    await journey.page.getByRole("region", { name: "Model card" }).waitFor();
+    await journey.page
+      .getByRole("table", { name: /^Versions of/ })
+      .first()
+      .waitFor();
     assert.match(journey.page.url(), /\/models/);
     await journey.page.getByRole("button", { name: /^Account of/ }).waitFor();
   });

@@ -23,6 +23,7 @@ export function EstimatePanel({ estimate, asked, stale, hasParent }: EstimatePan
   return (
     <section className={classes.panel} aria-labelledby="training-estimate">
       <h2 id="training-estimate">What this would take and mean</h2>
+      {stale && <span className={classes.updating}>updating</span>}
       <div aria-live="polite" aria-busy={stale}>
         {!asked ? (
           <p className={classes.note}>
