@@ -7,9 +7,11 @@ import os
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from contextlib import closing
 
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging, worker_shutting_down
 
 from backend.core import processes
@@ -38,6 +40,8 @@ def run_worker(context: Context, queues: Sequence[Queue], *, embedded: bool) -> 
         queues: to take from; one job of each at a time.
         embedded: started by a server on this data folder, and not to outlive it for long.
     """
+    # Its warning about root is about unpickling messages; ours are JSON, and who runs the server is told elsewhere.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     app = make_celery(broker_url(context.settings))
     register(app, context)
 

@@ -133,11 +133,12 @@ async def _announce(
     server: uvicorn.Server, settings: Settings, listener: socket.socket, first: list[FirstStart]
 ) -> None:
     """Run the server; print its address once it answers there."""
+    port = listener.getsockname()[1]  # now: a server that is told to stop at once has closed it before it is asked
     running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not running.done():
         await asyncio.sleep(0.05)
     if server.started:
-        print(_welcome(settings, listener.getsockname()[1]), flush=True)
+        print(_welcome(settings, port), flush=True)
         for each in first:
             _print_first_start(each)
     await running

@@ -79,7 +79,7 @@ describe("a session that ends", () => {
     const sheet = within(await dialog());
     expect(screen.queryByRole("alert")).toBeNull();
     await user.type(sheet.getByLabelText("Password"), `${PASSWORD}{Enter}`);
-    expect(await screen.findByRole("link", { name: /^dermoscopy-small/ })).toBeInTheDocument();
+    expect(await screen.findByRole("rowheader", { name: /^dermoscopy-small/ })).toBeInTheDocument();
   });
 
   it("sends an upload again", async () => {
