@@ -39,10 +39,9 @@ def test_twice_the_epochs_are_twice_the_training(client: TestClient) -> None:
     assert twice == pytest.approx(2 * once)
 
 
-def test_full_mode_has_no_tokens_and_takes_longer(client: TestClient) -> None:
+def test_full_mode_has_no_tokens(client: TestClient) -> None:
     quick, full = estimate(client), estimate(client, settings={"mode": "full"})
-    assert "tokens" not in seconds(full)
-    assert seconds(full)["training"] > seconds(quick)["training"]
+    assert set(seconds(full)) == set(seconds(quick)) - {"tokens"}
 
 
 def test_once_a_run_has_ended_here_it_is_the_basis(client: TestClient, bench: Bench) -> None:
