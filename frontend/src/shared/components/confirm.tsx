@@ -12,6 +12,8 @@ interface ConfirmProps {
   children: ReactNode;
   /** Of the button that does it. */
   confirm: string;
+  /** Of the button that does not; by default "Cancel". */
+  keep?: string;
   /** Heading over the reason when it could not be done. */
   failed: string;
   harmless?: boolean;
@@ -23,7 +25,8 @@ interface ConfirmProps {
 
 /** Asks once, in words that say what happens. */
 export function Confirm(props: ConfirmProps) {
-  const { opened, onClose, title, children, confirm, failed, harmless, pending, error } = props;
+  const { opened, onClose, title, children, confirm, keep, failed, harmless } = props;
+  const { pending, error } = props;
   return (
     <Dialog opened={opened} onClose={onClose} title={title} width={440}>
       <p style={{ marginTop: 0 }}>{children}</p>
@@ -34,7 +37,7 @@ export function Confirm(props: ConfirmProps) {
       )}
       <Group justify="flex-end" gap="xs" mt="sm">
         <Button variant="default" onClick={onClose} data-autofocus>
-          Cancel
+          {keep ?? "Cancel"}
         </Button>
         <Button color={harmless ? undefined : "red"} loading={pending} onClick={props.onConfirm}>
           {confirm}

@@ -26,6 +26,8 @@ describe("tests in sentences", () => {
     const { mcnemar, permutation } = makeComparisonContent();
     const none = { ...mcnemar, method: "none", p_value: null } as const;
     expect(mcnemarSentence({ mcnemar: none })).toMatch(/no class is known/);
+    const alike = { ...none, only_a: 0, only_b: 0, p_value: 1 };
+    expect(mcnemarSentence({ mcnemar: alike })).toMatch(/right on the same images/);
     expect(permutationSentence({ permutation: { ...permutation, p_value: null } })).toMatch(
       /nothing to test/,
     );

@@ -5,8 +5,11 @@ import type { Comparison } from "./figures";
 
 export function mcnemarSentence({ mcnemar }: Pick<Comparison, "mcnemar">): string {
   const { only_a, only_b, method, p_value } = mcnemar;
-  if (method === "none" || p_value === null) {
+  if (p_value === null) {
     return "McNemar's test of accuracy: there is nothing to test, since no class is known.";
+  }
+  if (method === "none") {
+    return "McNemar's test of accuracy: both are right on the same images, so there is nothing to test.";
   }
   const how = method === "exact" ? "exact" : "chi-squared";
   return `McNemar's test of accuracy (${how}): A alone is right on ${images(only_a)}, B alone on ${images(only_b)}; ${probability(p_value)}. Each image counts as one, also where several are of one patient.`;

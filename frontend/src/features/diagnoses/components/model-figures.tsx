@@ -16,12 +16,12 @@ export function PatchFigures({ option, group, groups }: PatchFiguresProps) {
   const even = 1 / groups;
   const rows = [
     {
-      name: "Present in",
+      name: "The model says present in",
       figure: `${formatCount(option.present)} images (${formatPercent(option.present_share)})`,
       share: option.present_share,
     },
     {
-      name: "Patches of its group's codes where it is present",
+      name: "Patches of its group's codes where the model says present",
       figure: `${formatCount(option.assigned)}, ${formatPercent(option.assignment_ratio)} of an even assignment`,
       share: option.assignment_ratio,
     },

@@ -54,6 +54,9 @@ export function CodeUsage({ codes, images, names, colorOf }: CodeUsageProps) {
                   {codeName(code, names) ?? (
                     <span className={table.dim}>no group: phi below the floor</span>
                   )}
+                  {masksDisagree(code) && (
+                    <span className={table.dim}> · the masks say otherwise, see below</span>
+                  )}
                 </td>
                 <td className={classes.number}>{formatCount(code.patches)}</td>
                 <td className={classes.number}>
@@ -77,4 +80,10 @@ export function CodeUsage({ codes, images, names, colorOf }: CodeUsageProps) {
       </p>
     </>
   );
+}
+
+/** Whether the patches of the code lie outside the masks of the very group that it goes with. */
+function masksDisagree({ group, associations }: CodeDiagnosis): boolean {
+  const own = associations.find((each) => each.group === group);
+  return own !== undefined && own.mask_phi !== null && own.mask_phi < 0;
 }

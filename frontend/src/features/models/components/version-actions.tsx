@@ -32,7 +32,12 @@ export function VersionActions({ model, models, onPromote }: VersionActionsProps
       )}
       {seesDatasets && other && (
         <Action
-          to={compareAddress({ a: other.id, b: model.id, dataset: model.dataset })}
+          to={compareAddress({
+            // The active one is what others are held to.
+            a: model.active ? model.id : other.id,
+            b: model.active ? other.id : model.id,
+            dataset: model.dataset,
+          })}
           label={`Compare ${model.name} with ${other.name}`}
         >
           Compare…

@@ -26,10 +26,10 @@ export function VersionTable({ dataset, versions, onPromote }: VersionTableProps
           <tr>
             <th scope="col">Version</th>
             <th scope="col" className={classes.number} title="Balanced accuracy of the class">
-              Class BMAC
+              Class BMAC, test
             </th>
             <th scope="col" className={classes.number} title="Balanced accuracy of the concepts">
-              Concept BMAC
+              Concept BMAC, test
             </th>
             <th scope="col" className={classes.number}>
               Test images
@@ -104,7 +104,8 @@ function VersionRow({ model, versions, onPromote }: VersionRowProps) {
 export function MadeBy({ model }: { model: Pick<ModelVersion, "training_run_id"> }) {
   const seesRuns = useMay("datasets:read");
   if (model.training_run_id === null) {
-    return <span className={table.dim}>not trained here</span>;
+    // Whoever may not look at runs is not told of them either.
+    return <span className={table.dim}>{seesRuns ? "not trained here" : "—"}</span>;
   }
   return seesRuns ? (
     <Link className={table.link} to={`/training/${model.training_run_id}`}>

@@ -36,7 +36,13 @@ describe("rollback", () => {
     expect(rollbackTarget(active, [PROMOTION, makeActivation()])).toBe("dermoscopy-small");
   });
 
-  it("has no name where the history does not end with the active version", () => {
+  it("goes a step further after a rollback, not to what was taken back", () => {
+    const active = makeChild({ active: true });
+    const back = makeActivation({ ...PROMOTION, kind: "rollback", previous: PROMOTION.model });
+    expect(rollbackTarget(active, [back, PROMOTION, makeActivation()])).toBe("dermoscopy-small");
+  });
+
+  it("has no name where nobody knows", () => {
     expect(rollbackTarget(parent, [PROMOTION])).toBeNull();
     expect(rollbackTarget(parent, [makeActivation()])).toBeNull();
   });

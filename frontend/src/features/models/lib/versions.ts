@@ -23,8 +23,12 @@ export function rollbackTarget(
   active: ModelVersion,
   activations: readonly Activation[],
 ): string | null {
-  const latest = activations.find(({ dataset }) => dataset === active.dataset);
-  return latest && latest.model.id === active.id ? (latest.previous?.name ?? null) : null;
+  // When it was promoted last: a rollback to it only undid the promotion of another one.
+  const promoted = activations.find(
+    ({ dataset, kind, model }) =>
+      dataset === active.dataset && model.id === active.id && kind !== "rollback",
+  );
+  return promoted?.previous?.name ?? null;
 }
 
 /** The version that another one is best held to: the active one, else its parent, else any other. */

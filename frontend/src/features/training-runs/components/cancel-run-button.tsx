@@ -38,6 +38,7 @@ export function CancelRunButton({ run, compact = false }: CancelRunButtonProps) 
         }}
         title={`Cancel the training of ${run.name}?`}
         confirm="Cancel the training"
+        keep={run.status === "queued" ? "Keep it in the queue" : "Keep it running"}
         failed="The training was not cancelled"
         pending={cancel.isPending}
         error={cancel.error}

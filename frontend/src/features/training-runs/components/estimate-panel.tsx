@@ -82,10 +82,12 @@ function Figures({ estimate, stale, hasParent }: FiguresProps) {
           </p>
         </div>
       )}
-      <div>
-        <h3>What the edit means for the parent’s weights</h3>
-        <ChangeList changes={estimate.changes} hasParent={hasParent} />
-      </div>
+      {(problems.length === 0 || estimate.changes.length > 0) && (
+        <div>
+          <h3>What the edit means for the parent’s weights</h3>
+          <ChangeList changes={estimate.changes} hasParent={hasParent} />
+        </div>
+      )}
     </div>
   );
 }

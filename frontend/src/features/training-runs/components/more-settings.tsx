@@ -1,19 +1,25 @@
 import { NumberInput } from "@mantine/core";
-import type { Field, RunForm, TrainingMode } from "../lib/run-form";
+import {
+  type Field,
+  type FormProblems,
+  MOST_EPOCHS,
+  type RunForm,
+  type TrainingMode,
+} from "../lib/run-form";
 import classes from "./run-form.module.css";
 
 interface MoreSettingsProps {
   form: RunForm;
   mode: TrainingMode;
   hasParent: boolean;
+  problems: FormProblems;
   onChange: (changes: Partial<RunForm>) => void;
 }
 
-const MOST_EPOCHS = 1000;
 const asField = (value: string | number): Field => (typeof value === "number" ? value : "");
 
 /** What rarely needs a change. What stays empty follows the mode or the parent, as the field says. */
-export function MoreSettings({ form, mode, hasParent, onChange }: MoreSettingsProps) {
+export function MoreSettings({ form, mode, hasParent, problems, onChange }: MoreSettingsProps) {
   const left = hasParent ? "as the parent" : "as recommended";
   return (
     <div className={classes.settings} id="training-more-settings">
@@ -23,6 +29,8 @@ export function MoreSettings({ form, mode, hasParent, onChange }: MoreSettingsPr
           label="Epochs"
           placeholder={mode === "quick" ? "12" : left}
           value={form.epochs}
+          error={problems.epochs}
+          clampBehavior="none"
           min={1}
           max={MOST_EPOCHS}
           allowDecimal={false}
@@ -33,6 +41,8 @@ export function MoreSettings({ form, mode, hasParent, onChange }: MoreSettingsPr
           label="Patience, epochs"
           placeholder={left}
           value={form.patience}
+          error={problems.patience}
+          clampBehavior="none"
           min={1}
           max={MOST_EPOCHS}
           allowDecimal={false}
@@ -43,6 +53,8 @@ export function MoreSettings({ form, mode, hasParent, onChange }: MoreSettingsPr
           label="Learning rate"
           placeholder={mode === "quick" ? "0.001" : left}
           value={form.learningRate}
+          error={problems.learningRate}
+          clampBehavior="none"
           min={0}
           max={1}
           step={0.0001}
@@ -54,6 +66,8 @@ export function MoreSettings({ form, mode, hasParent, onChange }: MoreSettingsPr
           label="Seed"
           placeholder="0"
           value={form.seed}
+          error={problems.seed}
+          clampBehavior="none"
           min={0}
           max={2 ** 31 - 1}
           allowDecimal={false}

@@ -82,7 +82,13 @@ export function RunFormFields(props: RunFormProps) {
         More settings
       </Button>
       {more && (
-        <MoreSettings form={form} mode={mode} hasParent={parent !== null} onChange={onChange} />
+        <MoreSettings
+          form={form}
+          mode={mode}
+          hasParent={parent !== null}
+          problems={problems}
+          onChange={onChange}
+        />
       )}
       {props.error && (
         <Notice tone="error" title="The training was not started" live>

@@ -30,10 +30,10 @@ export function RunTable({ runs, datasetTitle }: RunTableProps) {
           </th>
           <th scope="col">Data and concepts</th>
           <th scope="col" className={classes.number} title="Balanced accuracy, validation split">
-            Class BMAC
+            Class BMAC, validation
           </th>
           <th scope="col" className={classes.number} title="Balanced accuracy, validation split">
-            Concept BMAC
+            Concept BMAC, validation
           </th>
           <th scope="col">Started by</th>
           <th scope="col">Took</th>

@@ -131,4 +131,19 @@ describe("the request", () => {
     expect(findProblems(form, resolve(form, CHOICES)).name).toMatch(/Small letters/);
     expect(requestOf(form, resolve(form, CHOICES))).toBeNull();
   });
+
+  it("is not made with numbers that nobody can train with, and each is named", () => {
+    const wrong = { epochs: 0, patience: 1.5, learningRate: 5, seed: -1 } as const;
+    const form = { ...from(""), ...wrong };
+    const problems = findProblems(form, resolve(form, CHOICES));
+    expect(Object.values(problems).map((words) => words.split(":")[0])).toEqual([
+      "Epochs",
+      "Patience",
+      "Learning rate",
+      "Seed",
+    ]);
+    expect(requestOf(form, resolve(form, CHOICES))).toBeNull();
+    const zero = { ...from(""), learningRate: 0, epochs: 1000 } as const;
+    expect(Object.keys(findProblems(zero, resolve(zero, CHOICES)))).toEqual(["learningRate"]);
+  });
 });

@@ -113,6 +113,18 @@ export interface FormProblems {
   dataset?: string;
   images?: string;
   name?: string;
+  epochs?: string;
+  patience?: string;
+  learningRate?: string;
+  seed?: string;
+}
+
+export const MOST_EPOCHS = 1000;
+const COUNTED = `a whole number from 1 to ${MOST_EPOCHS}.`;
+
+/** Of a number field that is not empty: whether it is none of the numbers that the server takes. */
+function outside(field: Field, low: number, high: number, whole = true): boolean {
+  return field !== "" && !(field >= low && field <= high && (!whole || Number.isInteger(field)));
 }
 
 /** What the form itself can tell is wrong; the rest comes with the estimate. */
@@ -130,6 +142,12 @@ export function findProblems(form: RunForm, resolved: Resolved): FormProblems {
       !NAME.test(form.name) && {
         name: "Small letters, digits and hyphens, beginning with a letter or digit; at most 64.",
       }),
+    ...(outside(form.epochs, 1, MOST_EPOCHS) && { epochs: `Epochs: ${COUNTED}` }),
+    ...(outside(form.patience, 1, MOST_EPOCHS) && { patience: `Patience: ${COUNTED}` }),
+    ...((form.learningRate === 0 || outside(form.learningRate, 0, 1, false)) && {
+      learningRate: "Learning rate: more than 0, at most 1; 0.001 or less is usual.",
+    }),
+    ...(outside(form.seed, 0, 2 ** 31 - 1) && { seed: "Seed: a whole number, 0 or more." }),
   };
 }
 
