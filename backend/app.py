@@ -69,6 +69,7 @@ from backend.people.router import router as people
 from backend.predictions.inference import InferenceService
 from backend.predictions.router import router as predictions
 from backend.resources import Resources
+from backend.training_runs import label_files
 from backend.training_runs.router import router as training_runs
 
 logger = logging.getLogger(__name__)
@@ -182,6 +183,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     storage = LocalStorage(settings.storage_dir)
     inference = InferenceService(
         zoo.load,
+        zoo.holds,
         settings.inference_queue,
         settings.model_wait_seconds,
         settings.prediction_timeout_seconds,
@@ -204,6 +206,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         supervisor=Supervisor(settings) if settings.starts_workers else None,
     )
     sweep_orphans(database, resources.storage)
+    label_files.sweep(database, settings.jobs_dir)
     register_shipped(database)
 
     def register_models() -> dict[str, Path]:

@@ -18,7 +18,7 @@ from backend.core.storage import Storage
 from backend.datasets.library import DatasetLibrary
 from backend.db.job_tables import JobRow
 from backend.db.session import Database
-from backend.jobs import leasing
+from backend.jobs import leasing, repository
 from backend.jobs.handling import JobHandler, JobRefused, Surroundings
 from backend.jobs.kinds import JobKind, Queue
 from backend.jobs.leasing import Claim, LeaseLost
@@ -94,10 +94,12 @@ def run_next(queue: Queue, context: Context) -> bool:
     if claim is None:
         return False
     logger.info("job %s: attempt %d begins", claim.job_id, claim.attempt)
+    attempt = Attempt(claim, context)
     try:
-        Attempt(claim, context).run()
+        attempt.run()
     except LeaseLost:
         logger.warning("job %s was cancelled or is somebody else's now; stopped", claim.job_id)
+        attempt.tidy()
     return True
 
 
@@ -135,7 +137,7 @@ class Attempt:
         elif outcome.reason is not None:
             self.fail(outcome.reason)
         else:
-            self._settle(lambda: self.write(lambda session, row: self._finish(session, row, content)))
+            self._settle(lambda: self._keep(content))
 
     def write(self, action: Callable[[Session, JobRow], _T], *, patience: float | None = None) -> _T:
         """One transaction on the row, if it is still ours; tried again while the database does not take it.
@@ -183,11 +185,40 @@ class Attempt:
             logger.exception("job %s: its handler could not note that it has failed", self.claim.job_id)
             self.write(lambda session, row: leasing.end(session, row, "failed", reason), patience=_END_PATIENCE)
 
+    def tidy(self) -> None:
+        """After the claim was lost, and with the child gone: what a cancelled job leaves, its handler removes."""
+        try:
+            with self.context.database.writing() as session:
+                row = repository.lock(session, self.claim.job_id)
+                # Of one that was resumed or taken over the folder is somebody else's now.
+                if row is not None and row.status == "cancelled" and row.token == self.claim.token:
+                    self.handler.ended(session, row, self.around)
+        except Exception:
+            logger.exception("job %s: what it has left could not be removed", self.claim.job_id)
+
     def _prepare(self, session: Session, row: JobRow) -> dict[str, Any]:
         self.around.work.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = self.handler.prepare(session, row, self.around)
         leasing.beat(session, self.claim)  # however long that took
         return content
+
+    def _keep(self, content: dict[str, Any]) -> bool:
+        """Files first, then the rows, and neither without the other."""
+        self.write(lambda session, _row: leasing.beat(session, self.claim))  # storing them may take a while
+        try:
+            gathered = self.handler.gather(self.claim, content, self.around)
+            return self.write(lambda session, row: self._finish(session, row, gathered))
+        except BaseException:
+            self._discard()
+            raise
+
+    def _discard(self) -> None:
+        try:
+            with self.context.database.reading() as session:
+                self.handler.discard(session, self.claim, self.around)
+        except Exception:
+            # Nothing is known of the row, so its files stay: better too many than too few.
+            logger.exception("job %s: what was stored for it may be left behind", self.claim.job_id)
 
     def _finish(self, session: Session, row: JobRow, content: dict[str, Any]) -> bool:
         self.handler.finish(session, row, content, self.around)

@@ -42,6 +42,8 @@ def newest(session: Session, a: str, b: str, dataset_id: str | None, split: str)
     query = query.where(ComparisonRow.settings["split"].as_string() == split)
     if dataset_id is not None:
         query = query.where(ComparisonRow.dataset_id == dataset_id)
+    else:  # one whose result went with its data set says nothing any more
+        query = query.where(or_(JobRow.status != "succeeded", ComparisonRow.result_key.is_not(None)))
     found = session.execute(query.order_by(JobRow.created_at.desc(), JobRow.id).limit(1)).one_or_none()
     return None if found is None else Listed(*found)
 
@@ -54,6 +56,11 @@ def list_all(session: Session, model_version_id: str | None) -> list[Listed]:
             or_(ComparisonRow.model_a_id == model_version_id, ComparisonRow.model_b_id == model_version_id)
         )
     return [Listed(*found) for found in session.execute(query.limit(MOST_LISTED))]
+
+
+def list_of_dataset(session: Session, dataset_id: str) -> Sequence[ComparisonRow]:
+    """All over the images of one data set."""
+    return session.scalars(select(ComparisonRow).where(ComparisonRow.dataset_id == dataset_id)).all()
 
 
 def list_unended(session: Session, a: str, b: str, dataset_id: str) -> Sequence[ComparisonRow]:

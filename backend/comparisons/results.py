@@ -20,6 +20,7 @@ from backend.core.storage import Storage, StoredFileMissing
 from models.compare.result import Comparison, RankHistory
 
 GONE = "The files of this comparison are gone; restore them from a backup, or compare the models again."
+DATASET_DELETED = "Its data set was deleted, and the result and pictures of this comparison with it."
 # They never change, so a key means the same for as long as the process lives.
 _RECENT: Recent[ComparisonResult] = Recent(keep=8)
 

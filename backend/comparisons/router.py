@@ -105,6 +105,6 @@ def get_changed_picture(
 @router.post(
     "/comparisons/{comparison_id}/cancel", dependencies=[WRITE], responses=error_responses(ComparisonNotFound, JobEnded)
 )
-def cancel_comparison(session: WriteSessionDep, comparison_id: PathId) -> ComparisonRead:
+def cancel_comparison(session: WriteSessionDep, resources: ResourcesDep, comparison_id: PathId) -> ComparisonRead:
     """End a comparison within seconds."""
-    return service.cancel(session, comparison_id)
+    return service.cancel(session, resources, comparison_id)

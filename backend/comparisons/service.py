@@ -12,6 +12,7 @@ from backend.access.principal import current
 from backend.audit.service import Subject, record
 from backend.comparisons import repository, results
 from backend.comparisons.errors import ComparisonNotFound, ModelsNotComparable, PictureNotFound
+from backend.comparisons.handling import remove_left
 from backend.comparisons.repository import Listed
 from backend.comparisons.schemas import (
     ComparedModel,
@@ -28,6 +29,7 @@ from backend.datasets.service import require_ready
 from backend.db.job_tables import ComparisonRow
 from backend.db.session import on_commit
 from backend.interventions.service import editable
+from backend.jobs import repository as job_rows
 from backend.jobs import service as jobs
 from backend.jobs.kinds import JobKind
 from backend.model_registry import repository as models
@@ -116,10 +118,14 @@ def picture(session: Session, resources: Resources, request: Request, comparison
     return immutable(request, key, "image/jpeg", read)
 
 
-def cancel(session: Session, comparison_id: str) -> ComparisonRead:
+def cancel(session: Session, resources: Resources, comparison_id: str) -> ComparisonRead:
     """Ends one, whether it runs or waits. Raises ``ComparisonNotFound`` and ``JobEnded``."""
     _require(session, comparison_id)
+    before = job_rows.lock(session, comparison_id)
+    waited = before is not None and before.status == "queued"
     jobs.cancel(session, comparison_id)
+    if waited:  # an earlier attempt may have left something; of one that runs the worker removes it, its child first
+        on_commit(session, lambda: remove_left(resources.settings.jobs_dir, resources.storage, comparison_id))
     record(session, "comparison.cancelled", Subject("comparison", comparison_id), after={"status": "cancelled"})
     return _one(session, comparison_id)
 
@@ -139,6 +145,8 @@ def _require(session: Session, comparison_id: str) -> Listed:
 
 def _detail(session: Session, resources: Resources, found: Listed) -> ComparisonDetail:
     key = found.row.result_key
+    if key is None and found.row.job.status == "succeeded":
+        raise StoredFileMissing(results.DATASET_DELETED)
     result = None if key is None else results.load(resources.storage, key, found.row.id)
     return ComparisonDetail(**_fields(session, [found])[0], result=result)
 

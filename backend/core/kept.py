@@ -11,18 +11,18 @@ from typing import Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from backend.core.storage import Storage
-from backend.db.session import on_commit, on_rollback
+from backend.db.session import on_commit
 
 T = TypeVar("T")
 
 
-def keep_files(session: Session, storage: Storage, owner: str, part: str, made: Path) -> str:
-    """Puts the files of a folder into the storage, under their own names.
+def store_files(storage: Storage, owner: str, part: str, made: Path) -> str:
+    """Puts the files of a folder into the storage, under their own names: all of them or none.
 
-    They are gone again if the transaction does not come through. Once it has, those of other attempts are removed.
+    Outside of any transaction, since every file waits for the disk. Whoever then does not get their row written removes
+    them again.
 
     Args:
-        session: the transaction that they belong to.
         storage: where they go.
         owner: prefix of everything that belongs to the row.
         part: of this attempt, so that undoing one never takes the files of another.
@@ -32,11 +32,18 @@ def keep_files(session: Session, storage: Storage, owner: str, part: str, made: 
         The prefix of the files.
     """
     folder = f"{owner}/{part}"
-    on_rollback(session, lambda: storage.delete_all(folder))
-    for path in sorted(made.iterdir()):
-        storage.write(f"{folder}/{path.name}", path.read_bytes())
-    on_commit(session, lambda: _keep_only(storage, owner, part))
+    try:
+        for path in sorted(made.iterdir()):
+            storage.write(f"{folder}/{path.name}", path.read_bytes())
+    except BaseException:
+        storage.delete_all(folder)
+        raise
     return folder
+
+
+def keep_stored(session: Session, storage: Storage, owner: str, part: str) -> None:
+    """Once the transaction has come through, the files of other attempts are removed."""
+    on_commit(session, lambda: _keep_only(storage, owner, part))
 
 
 def _keep_only(storage: Storage, owner: str, part: str) -> None:

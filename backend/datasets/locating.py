@@ -9,6 +9,11 @@ from backend.datasets.library import DatasetLibrary
 from backend.datasets.procedural import PROCEDURAL
 
 
+def still_there(session: Session, dataset_id: str) -> bool:
+    """Whether it was not deleted; nobody deletes it until the transaction ends."""
+    return dataset_id in PROCEDURAL or repository.lock(session, dataset_id) is not None
+
+
 def locate(session: Session, library: DatasetLibrary, dataset_id: str) -> str | None:
     """Name of a procedural set, or the folder of an import; None if it is gone."""
     if dataset_id in PROCEDURAL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.access.principal import SYSTEM, acting_as
 from backend.audit.service import Subject, record
+from backend.comparisons import repository as comparisons
+from backend.core.storage import Storage
 from backend.datasets import lifecycle, repository
 from backend.datasets.concepts import find_concepts
 from backend.datasets.errors import (
@@ -45,6 +48,7 @@ from backend.datasets.schemas import (
 )
 from backend.db.session import on_commit, on_rollback
 from backend.db.tables import Dataset
+from backend.diagnoses import repository as diagnoses
 from backend.resources import Resources
 from models.data.adapters.registry import GENERIC, adapter_cards, find_adapter
 from models.data.adapters.settings import AdapterSettings
@@ -152,7 +156,7 @@ def cancel_import(session: Session, resources: Resources, dataset_id: str) -> Da
 
 
 def delete_dataset(session: Session, resources: Resources, dataset_id: str) -> None:
-    """Row and folder; the folder that was imported is not touched.
+    """Row and folder, and what diagnoses and comparisons kept of its images; the imported folder is not touched.
 
     Raises:
         DatasetNotFound: there is no such data set.
@@ -168,9 +172,23 @@ def delete_dataset(session: Session, resources: Resources, dataset_id: str) -> N
         on_rollback(session, lambda: library.take_back(name, dataset_id))
         library.throw_away(name, dataset_id)
         on_commit(session, lambda: library.empty(dataset_id))
+    _forget_results(session, resources.storage, dataset_id)
     session.delete(row)
     before = {"name": row.name, "status": row.status, "stamp": row.stamp}
     record(session, "dataset.deleted", Subject("dataset", dataset_id), before=before)
+
+
+def _forget_results(session: Session, storage: Storage, dataset_id: str) -> None:
+    """They show its images. That they were made their rows still say; one that runs will keep nothing."""
+    with acting_as(SYSTEM):  # who may delete a data set need not see what was made of it
+        diagnosed = diagnoses.list_of_dataset(session, dataset_id)
+        compared = comparisons.list_of_dataset(session, dataset_id)
+    for diagnosis in diagnosed:
+        diagnosis.result_key = None
+        on_commit(session, partial(storage.delete_all, f"diagnoses/{diagnosis.id}"))
+    for comparison in compared:
+        comparison.result_key = None
+        on_commit(session, partial(storage.delete_all, f"comparisons/{comparison.id}"))
 
 
 def require_ready(session: Session, resources: Resources, dataset_id: str) -> PreparedDataset:

@@ -40,6 +40,11 @@ def list_all(session: Session, model_version_id: str | None) -> list[Listed]:
     return [Listed(*found) for found in session.execute(query.limit(MOST_LISTED))]
 
 
+def list_of_dataset(session: Session, dataset_id: str) -> Sequence[DiagnosisRow]:
+    """All over the images of one data set."""
+    return session.scalars(select(DiagnosisRow).where(DiagnosisRow.dataset_id == dataset_id)).all()
+
+
 def list_unended(session: Session, model_version_id: str, dataset_id: str) -> Sequence[DiagnosisRow]:
     """Those that wait or run, oldest first."""
     query = select(DiagnosisRow).join(DiagnosisRow.job).where(JobRow.status.in_(("queued", "running")))

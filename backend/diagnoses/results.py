@@ -38,6 +38,7 @@ class StoredDiagnosis:
     embeddings: Mapping[str, EmbeddingRead]
 
 
+DATASET_DELETED = "Its data set was deleted, and the result and pictures of this diagnosis with it."
 # A few megabytes each. They never change, so a key means the same for as long as the process lives.
 _RECENT: Recent[StoredDiagnosis] = Recent(keep=8)
 

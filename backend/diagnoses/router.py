@@ -90,6 +90,6 @@ def get_diagnosis_sheet(
 
 
 @router.post("/{diagnosis_id}/cancel", dependencies=[WRITE], responses=error_responses(DiagnosisNotFound, JobEnded))
-def cancel_diagnosis(session: WriteSessionDep, diagnosis_id: PathId) -> DiagnosisRead:
+def cancel_diagnosis(session: WriteSessionDep, resources: ResourcesDep, diagnosis_id: PathId) -> DiagnosisRead:
     """End a diagnosis within seconds."""
-    return service.cancel(session, diagnosis_id)
+    return service.cancel(session, resources, diagnosis_id)

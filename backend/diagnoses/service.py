@@ -18,9 +18,11 @@ from backend.db.job_tables import DiagnosisRow
 from backend.db.session import on_commit
 from backend.diagnoses import repository, results
 from backend.diagnoses.errors import DiagnosisNotDone, DiagnosisNotFound, SheetNotFound
+from backend.diagnoses.handling import remove_left
 from backend.diagnoses.repository import Listed
 from backend.diagnoses.schemas import DiagnosisCreate, DiagnosisDetail, DiagnosisList, DiagnosisRead, EmbeddingRead
 from backend.interventions.service import editable
+from backend.jobs import repository as job_rows
 from backend.jobs import service as jobs
 from backend.jobs.kinds import JobKind
 from backend.model_registry import repository as models
@@ -72,6 +74,8 @@ def get(session: Session, resources: Resources, diagnosis_id: str) -> DiagnosisD
     """One with its result. Raises ``DiagnosisNotFound`` and ``StoredFileMissing``."""
     found = _require(session, diagnosis_id)
     key = found.row.result_key
+    if key is None and found.row.job.status == "succeeded":
+        raise StoredFileMissing(results.DATASET_DELETED)
     result = None if key is None else results.load(resources.storage, key, diagnosis_id).result
     return DiagnosisDetail(**_fields(session, [found])[0], result=result)
 
@@ -100,10 +104,14 @@ def sheet(session: Session, resources: Resources, request: Request, diagnosis_id
     return immutable(request, key, "image/jpeg", read)
 
 
-def cancel(session: Session, diagnosis_id: str) -> DiagnosisRead:
+def cancel(session: Session, resources: Resources, diagnosis_id: str) -> DiagnosisRead:
     """Ends one, whether it runs or waits. Raises ``DiagnosisNotFound`` and ``JobEnded``."""
     _require(session, diagnosis_id)
+    before = job_rows.lock(session, diagnosis_id)
+    waited = before is not None and before.status == "queued"
     jobs.cancel(session, diagnosis_id)
+    if waited:  # an earlier attempt may have left something; of one that runs the worker removes it, its child first
+        on_commit(session, lambda: remove_left(resources.settings.jobs_dir, resources.storage, diagnosis_id))
     record(session, "diagnosis.cancelled", Subject("diagnosis", diagnosis_id), after={"status": "cancelled"})
     return _one(session, diagnosis_id)
 
@@ -122,10 +130,10 @@ def _require(session: Session, diagnosis_id: str) -> Listed:
 
 
 def _result_key(session: Session, diagnosis_id: str) -> str:
-    key = _require(session, diagnosis_id).row.result_key
-    if key is None:
-        raise DiagnosisNotDone
-    return key
+    row = _require(session, diagnosis_id).row
+    if row.result_key is None:
+        raise DiagnosisNotDone(results.DATASET_DELETED if row.job.status == "succeeded" else None)
+    return row.result_key
 
 
 def _one(session: Session, diagnosis_id: str) -> DiagnosisRead:

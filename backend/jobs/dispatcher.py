@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal, Protocol
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from backend.db.base import now
@@ -48,7 +49,7 @@ class JobDispatcher:
 
     Args:
         database: where the rows are.
-        broker: None where this server has no queue; then jobs wait.
+        broker: None where this server has no queue; then nothing is sent, but jobs of lost workers are settled still.
         given_up: told of a job that failed because its workers were lost too often, inside that transaction.
     """
 
@@ -75,9 +76,8 @@ class JobDispatcher:
 
     def start(self) -> None:
         """Begin."""
-        if self._broker is not None:
-            self._thread = threading.Thread(target=self._run, name="job dispatcher", daemon=True)
-            self._thread.start()
+        self._thread = threading.Thread(target=self._run, name="job dispatcher", daemon=True)
+        self._thread.start()
 
     def wake(self) -> None:
         """A job waits, and its row is committed. Returns at once."""
@@ -120,6 +120,10 @@ class JobDispatcher:
         for job_id in expired:
             try:
                 status = self._reap_one(job_id, self._given_up)
+            except (OperationalError, InterfaceError) as error:
+                # Nothing was written. Without what follows, the end would stand in no audit trail.
+                logger.warning("job %s: the database does not take its end (%s); trying again", job_id, error)
+                continue
             except Exception:
                 logger.exception("what follows from the end of job %s could not be done", job_id)
                 status = self._reap_one(job_id, None)
@@ -155,7 +159,9 @@ class JobDispatcher:
             self._wake.clear()
 
     def _ask(self) -> None:
-        answers = self._broker is not None and self._broker.ping()
+        if self._broker is None:
+            return
+        answers = self._broker.ping()
         self._answers, self._asked = answers, time.monotonic()
         if answers:
             self._answered, self._warned = self._asked, False

@@ -19,6 +19,7 @@ from backend.core.storage import Storage
 from backend.datasets.library import DatasetLibrary
 from backend.db.job_tables import JobRow
 from backend.jobs import repository
+from backend.jobs.leasing import Claim
 
 
 class JobRefused(Exception):
@@ -70,13 +71,44 @@ class JobHandler(Protocol):
         """The child said something that is not about progress, log or end, such as ``epoch``. Default: it is kept."""
         repository.append(session, job.id, event["event"], {name: event[name] for name in event if name != "event"})
 
+    def gather(
+        self,
+        claim: Claim,  # noqa: ARG002 (for those who have something to store)
+        content: dict[str, Any],
+        around: Surroundings,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """The child is done: store what it made, before the transaction, so that this holds rows only.
+
+        Called without a session. What is stored must lie under the claim's token.
+
+        Returns:
+            The content, with what ``finish`` needs to know of it. Default: nothing is stored.
+
+        Raises:
+            JobRefused: what was made cannot be used.
+        """
+        return content
+
+    def discard(
+        self,
+        session: Session,  # noqa: ARG002 (for those who have stored something)
+        claim: Claim,  # noqa: ARG002
+        around: Surroundings,  # noqa: ARG002
+    ) -> None:
+        """Removes what ``gather`` stored, unless the row names it.
+
+        Called in a session of its own after the end did not come through, or seemed not to: an answer to a commit can
+        be lost. Default: there is nothing.
+        """
+        return
+
     def finish(self, session: Session, job: JobRow, content: dict[str, Any], around: Surroundings) -> None:
-        """The child is done: register what it made. The same transaction ends the job as succeeded.
+        """Register what was made. The same transaction ends the job as succeeded.
 
         Args:
             session: a writing one.
             job: still ``running``.
-            content: what ``prepare`` gave for this attempt.
+            content: what ``gather`` gave for this attempt.
             around: as in ``prepare``.
 
         Raises:
@@ -85,4 +117,7 @@ class JobHandler(Protocol):
         ...
 
     def ended(self, session: Session, job: JobRow, around: Surroundings) -> None:
-        """It failed or was cancelled for good: ``job.status`` says which. What was saved stays, for a resume."""
+        """It failed or was cancelled: ``job.status`` says which. What a resume could go on from stays.
+
+        Of one that is cancelled while it waits nobody calls this.
+        """

@@ -80,10 +80,11 @@ def write_folder(kept: Path, concept_set: ConceptSet, storage: Storage, folder: 
     Raises:
         OSError: the folder cannot be written.
     """
+    remove_unfinished(folder)
     if folder.is_dir():
         return 0
     cases = [FittingCase(**case) for case in json.loads(kept.read_text("utf-8"))]
-    making = folder.with_name(f".{folder.name}.making-{os.getpid()}")
+    making = folder.with_name(f"{_making(folder)}{os.getpid()}")
     try:
         (making / IMAGES).mkdir(parents=True)
         rows = [row for case in cases if (row := _row(case, concept_set, storage, making)) is not None]
@@ -95,6 +96,16 @@ def write_folder(kept: Path, concept_set: ConceptSet, storage: Storage, folder: 
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return len(cases) - len(rows)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """What processes that were killed while they wrote the folder have left beside it."""
+    for left in folder.parent.glob(f"{_making(folder)}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _making(folder: Path) -> str:
+    return f".{folder.name}.making-"
 
 
 def _row(case: FittingCase, concept_set: ConceptSet, storage: Storage, folder: Path) -> tuple[str, ...] | None:

@@ -76,7 +76,9 @@ def activate(resources: Resources, model_version_id: str, reason: str) -> Activa
 
 
 def roll_back(resources: Resources, model_version_id: str, reason: str) -> ActivationRead:
-    """Puts the version back that the active one took the place of when it came into use last.
+    """Puts the version back that the active one took the place of when it was promoted last.
+
+    After a rollback the next one goes a step further back; what was taken back comes into use again by a promotion.
 
     Raises:
         ModelNotFound, NotActive: this is not the active one (any more).

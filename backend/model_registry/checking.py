@@ -5,13 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.jobs.handling import JobRefused
+from backend.model_registry.errors import CHANGED
 from backend.model_registry.ids import version_id
 from models.checkpoint import Checkpoint, CheckpointError, read_checkpoint
-
-CHANGED = (
-    "The folder {folder} holds other weights than when the model was registered. Put the right ones back, or restart "
-    "the server, which registers the new ones as a version of their own."
-)
 
 
 def read_registered(folder: Path, model_version_id: str) -> Checkpoint:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from backend.core.errors import AppError
 
+CHANGED = (
+    "The folder {folder} holds other weights than when the model was registered. Put the right ones back, or restart "
+    "the server, which registers the new ones as a version of their own."
+)
+
 
 class ModelNotFound(AppError):
     """No such version."""

@@ -70,10 +70,11 @@ def _locked(session: Session, wanted: ColumnElement[bool]) -> Sequence[ModelVers
 
 
 def latest_activations(session: Session, ids: Iterable[str]) -> dict[str, ModelActivation]:
-    """Of each version the last time that it came into use."""
+    """Of each version the last time that somebody wanted it: a rollback only undoes that of another one."""
     order = (ModelActivation.created_at.desc(), ModelActivation.id.desc())
     rank = func.row_number().over(partition_by=ModelActivation.model_version_id, order_by=order).label("rank")
-    ranked = select(ModelActivation.id, rank).where(ModelActivation.model_version_id.in_(set(ids))).subquery()
+    wanted = ModelActivation.model_version_id.in_(set(ids)) & (ModelActivation.kind != "rollback")
+    ranked = select(ModelActivation.id, rank).where(wanted).subquery()
     query = select(ModelActivation).join(ranked, ModelActivation.id == ranked.c.id).where(ranked.c.rank == 1)
     return {row.model_version_id: row for row in session.scalars(query)}
 
@@ -91,3 +92,9 @@ def training_runs(session: Session, ids: Iterable[str]) -> dict[str, str]:
     query = select(TrainingRun.model_version_id, TrainingRun.id).join(TrainingRun.job)
     query = query.where(TrainingRun.model_version_id.in_(set(ids))).order_by(JobRow.created_at, JobRow.id)
     return {model_version_id: run_id for model_version_id, run_id in session.execute(query) if model_version_id}
+
+
+def run_states(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Of those that there are, how far they are."""
+    query = select(TrainingRun.id, JobRow.status).join(TrainingRun.job).where(TrainingRun.id.in_(set(ids)))
+    return dict(session.execute(query).all())

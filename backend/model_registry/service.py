@@ -53,11 +53,14 @@ def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[st
 
     A version whose weights are gone stays in the table, since predictions refer to it, but is not active. A data set
     without an active version gets the first one found that somebody put there; what a training run has made comes into
-    use when somebody says so, and why. An active version that still exists stays active.
+    use when somebody says so, and why. An active version that still exists stays active. A folder that a run has moved
+    there and not yet registered is left to the run.
 
     Returns:
         Folder of each active version.
     """
+    runs = repository.run_states(session, {run for info in checkpoints if (run := _made_by(info)) is not None})
+    checkpoints = [info for info in checkpoints if runs.get(_made_by(info) or "", "succeeded") == "succeeded"]
     found = {version_id(info.weights_digest): info for info in checkpoints}
     folders = {info.folder for info in checkpoints}
     for row in repository.list_all(session):
@@ -70,7 +73,8 @@ def register(session: Session, checkpoints: Sequence[CheckpointInfo]) -> dict[st
     made_here = repository.training_runs(session, found)
     for info in found.values():
         row = add(session, info)
-        if row.id not in made_here and not repository.list_active(session, row.dataset):
+        by_a_run = row.id in made_here or _made_by(info) in runs
+        if not by_a_run and not repository.list_active(session, row.dataset):
             _activate_first(session, row)
     session.flush()
     return {row.id: Path(row.folder) for row in repository.list_active(session)}
@@ -164,6 +168,13 @@ def choose(
 def concept_set_of(row: ModelVersion) -> ConceptSet:
     """The concept set as a checked value."""
     return ConceptSet.model_validate(row.concept_set)
+
+
+def _made_by(info: CheckpointInfo) -> str | None:
+    """The training run that its record names, of this server or of another."""
+    lineage = info.metrics.get("lineage")
+    run = lineage.get("training_run") if isinstance(lineage, dict) else None
+    return run if isinstance(run, str) else None
 
 
 def _activate_first(session: Session, row: ModelVersion) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image
 
+from backend.model_registry.ids import version_id
 from models.concepts import ConceptSet
 from models.explanation import Explanation
 from models.intervene.editing import EditableModel
@@ -50,7 +51,7 @@ class CheckpointInfo:
 
 
 class ModelZoo(Protocol):
-    """Finds and loads checkpoints. ``discover`` and ``load`` are called on the inference thread only."""
+    """Finds and loads checkpoints. All but ``editable`` are called on the inference thread only."""
 
     def discover(self) -> Sequence[CheckpointInfo]:
         """All usable checkpoints; unusable ones are logged and left out."""
@@ -58,6 +59,10 @@ class ModelZoo(Protocol):
 
     def load(self, folder: Path) -> Explainer:
         """Raises ValueError when the folder is not a checkpoint."""
+        ...
+
+    def holds(self, folder: Path, model_version_id: str) -> bool:
+        """Whether the folder still has the weights of this version. Raises OSError where it has none."""
         ...
 
     def editable(self, folder: Path) -> EditableModel:
@@ -96,6 +101,11 @@ class FolderZoo:
         predictor = Predictor.from_folder(folder, self.device)
         warm_up(predictor)
         return predictor
+
+    def holds(self, folder: Path, model_version_id: str) -> bool:
+        from models.checkpoint import read_checkpoint  # noqa: PLC0415 (see the top)
+
+        return version_id(read_checkpoint(folder).weights_digest()) == model_version_id
 
     def editable(self, folder: Path) -> EditableModel:
         from models.checkpoint import read_checkpoint  # noqa: PLC0415 (see the top)

@@ -24,7 +24,7 @@ from typing import TypeVar
 from PIL import Image
 
 from backend.core.errors import AppError, ServerBusy
-from backend.model_registry.errors import ModelUnavailable, WarmUpTooSlow
+from backend.model_registry.errors import CHANGED, ModelUnavailable, WarmUpTooSlow
 from backend.model_registry.zoo import Explainer
 from backend.predictions.errors import ModelStarting, PredictionFailed
 from models.explanation import Explanation
@@ -63,6 +63,7 @@ class InferenceService:
 
     Args:
         load: gives the model in a folder, ready to explain.
+        holds: whether a folder still has the weights of a version.
         capacity: requests that may wait.
         start_wait: seconds that they wait for models that are still loading.
         timeout: seconds that they wait otherwise.
@@ -72,12 +73,14 @@ class InferenceService:
     def __init__(
         self,
         load: Callable[[Path], Explainer],
+        holds: Callable[[Path, str], bool],
         capacity: int,
         start_wait: float,
         timeout: float,
         keep_loaded: int = 3,
     ) -> None:
         self._load = load
+        self._holds = holds
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()  # None: look around
         self._places = threading.Semaphore(capacity)
         self._warmings: queue.SimpleQueue[_Warming] = queue.SimpleQueue()
@@ -127,7 +130,7 @@ class InferenceService:
         Raises:
             ServerBusy: too many are waiting, or it took too long.
             ModelStarting: the active models are still loading.
-            ModelUnavailable: the folder does not load.
+            ModelUnavailable: the folder does not load, or holds another version.
             PredictionFailed: the model raised an error.
         """
         job = _Job(model_version_id, folder, image)
@@ -154,7 +157,7 @@ class InferenceService:
 
         Raises:
             WarmUpTooSlow: it was not loaded in time.
-            ModelUnavailable: the folder does not load.
+            ModelUnavailable: the folder does not load, or holds another version.
             ServerBusy: the server is stopping.
         """
         asked = _Warming(model_version_id, folder)
@@ -279,10 +282,16 @@ class InferenceService:
     def _load_checked(self, model_version_id: str, folder: Path) -> Explainer:
         try:
             explainer = self._load(folder)
+            # After the load: a folder that changes meanwhile is noticed as well.
+            unchanged = self._holds(folder, model_version_id)
         except Exception as error:
             logger.exception("cannot load the model in %s", folder)
             self._failed.add(model_version_id)
             raise ModelUnavailable from error
+        if not unchanged:
+            logger.error("the folder %s does not hold the weights of version %s any more", folder, model_version_id)
+            self._failed.add(model_version_id)
+            raise ModelUnavailable(CHANGED.format(folder=folder.name))
         self._failed.discard(model_version_id)
         return explainer
 

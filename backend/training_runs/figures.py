@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backend.training_runs.schemas import EpochRead, SplitFigures
@@ -32,6 +32,20 @@ def epoch_read(report: Mapping[str, Any]) -> EpochRead:
         rank_train=_number(rank.get("train")),
         rank_validation=_number(rank.get("validation")),
     )
+
+
+def latest_course(reports: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The epochs that count: a training that began again tells of them a second time, and of later ones not yet.
+
+    Args:
+        reports: in the order in which they were told, each with ``epoch``.
+    """
+    found: list[Mapping[str, Any]] = []
+    for report in reports:
+        while found and found[-1]["epoch"] >= report["epoch"]:
+            found.pop()
+        found.append(report)
+    return found
 
 
 def split_figures(measured: Mapping[str, Any] | None) -> SplitFigures:

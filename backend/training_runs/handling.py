@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from backend.concept_sets import repository as concept_sets
 from backend.concept_sets.presenting import concept_set_of
 from backend.concept_sets.registering import register_of_models
 from backend.core.errors import AppError
+from backend.datasets.errors import DatasetNotFound
 from backend.db.job_tables import JobRow, TrainingRun
 from backend.db.session import on_commit
 from backend.db.tables import ConceptSetRevision, ModelVersion
@@ -25,8 +24,10 @@ from backend.model_registry import repository as models
 from backend.model_registry import service as registry
 from backend.model_registry.ids import version_id
 from backend.model_registry.zoo import CheckpointInfo
-from backend.training_runs import presenting, repository, sources
-from backend.training_runs.order import CONCEPT_SET, LABEL_FOLDER, LABELS, MODEL, RESULT, Counts, Made, Order
+from backend.training_runs import label_files, presenting, repository, sources
+from backend.training_runs.figures import latest_course
+from backend.training_runs.order import CONCEPT_SET, LABEL_FOLDER, LABELS, RESULT, Counts, Made, Order, is_made
+from backend.training_runs.placing import NOT_WHOLE, places, put_in_place
 from backend.training_runs.schemas import DrawnImages, EpochRead
 from backend.training_runs.sources import Source
 from models.concepts import dump_concept_set, load_concept_set
@@ -34,7 +35,7 @@ from models.concepts import dump_concept_set, load_concept_set
 DATA_GONE = "The data set was deleted before the run began. Import it again and start a new run."
 DATA_CHANGED = "The data set {name} is another one than when the run was started. Start a new run with it as it is now."
 PARENT_GONE = "The files of the parent {name} are gone from the server. Put them back and resume, or start a new run."
-NOT_WHOLE = "The training ended without a whole model. Resume it; it goes on from what it had saved."
+LABELS_GONE = "The labels that were kept for this run are gone from the server. Start a new run, which takes them anew."
 SAME_WEIGHTS = (
     "The weights are, bit for bit, those of {name}: the same data, concepts, settings and seed. It is the same model "
     "version, so no second one was made."
@@ -49,11 +50,14 @@ class TrainingHandler(JobHandler):
         revision = concept_sets.get_revision(session, row.concept_set_revision_id)
         if revision is None:
             raise JobRefused("The revision of the concept set is gone.")
-        source, test = _sources(session, row, around)
-        parent = _parent(session, row)
+        made = is_made(around.work)  # then nothing is read any more: it only has to be registered
+        data = {} if made else _data(session, row, around)
+        parent = _parent(session, row, made=made)
+        if not made:
+            _check_labels(row, around.work)
         dump_concept_set(concept_set_of(revision), around.work / CONCEPT_SET)
-        told = jobs.list_events(session, job.id, limit=1_000_000, kind="epoch")
-        return _order(row, around, (source, test), revision, parent, tuple(event.data["epoch"] for event in told))
+        told = latest_course([event.data for event in jobs.list_events(session, job.id, limit=1_000_000, kind="epoch")])
+        return _order(row, around, data, revision, parent, tuple(report["epoch"] for report in told))
 
     def event(self, session: Session, job: JobRow, event: Mapping[str, Any]) -> None:
         if event["event"] == "epoch":
@@ -72,11 +76,11 @@ class TrainingHandler(JobHandler):
         row = _require(session, job)
         made = _made(around.work)
         known = models.get(session, version_id(made.weights_digest))
-        if known is not None and _is_elsewhere(known, _places(row, around)):
+        if known is not None and _is_elsewhere(known, places(row, around)):
             jobs.append(session, job.id, "log", {"text": SAME_WEIGHTS.format(name=known.name)})
             version = known
         else:
-            folder = _put_in_place(row, around)
+            folder = put_in_place(row, around)
             info = _describe(folder, made)
             # Never active by itself, not even the first of its data set: a person promotes a model, with a reason,
             # after a look at its figures.
@@ -86,7 +90,7 @@ class TrainingHandler(JobHandler):
         told = {"name": row.name, "status": "succeeded", "model_version": version.id}
         record(session, "training_run.finished", Subject("training_run", row.id), after=told)
         # Images of cases: whoever deletes a case finds no copy here.
-        on_commit(session, lambda: _remove_labels(around.work))
+        on_commit(session, lambda: label_files.remove(around.work))
 
     def ended(self, session: Session, job: JobRow, around: Surroundings) -> None:  # noqa: ARG002 (of the protocol)
         if job.status == "failed":  # who cancels says so in the trail
@@ -102,6 +106,11 @@ def _require(session: Session, job: JobRow) -> TrainingRun:
     return row
 
 
+def _data(session: Session, row: TrainingRun, around: Surroundings) -> dict[str, Any]:
+    images = presenting.settings_of(row).images or DrawnImages.model_construct(**row.settings["counts"])
+    return sources.data_settings(*_sources(session, row, around), images)
+
+
 def _sources(session: Session, row: TrainingRun, around: Surroundings) -> tuple[Source, Source | None]:
     found = []
     for part, dataset_id in (("dataset", row.dataset_id), ("test_dataset", row.test_dataset_id)):
@@ -109,19 +118,27 @@ def _sources(session: Session, row: TrainingRun, around: Surroundings) -> tuple[
             continue
         try:
             source = sources.find(session, around.library, dataset_id)
-        except AppError as error:
+        except DatasetNotFound as error:
             raise JobRefused(DATA_GONE) from error
+        except AppError as error:
+            raise JobRefused(error.detail) from error
         if source.digest != row.settings[part]["digest"]:
             raise JobRefused(DATA_CHANGED.format(name=source.name))
         found.append(source)
     return found[0], found[1] if len(found) > 1 else None
 
 
-def _parent(session: Session, row: TrainingRun) -> ModelVersion | None:
+def _check_labels(row: TrainingRun, work: Path) -> None:
+    kept = (work / LABELS).is_file() or (work / LABEL_FOLDER).is_dir()
+    if presenting.settings_of(row).include_labels and not kept:
+        raise JobRefused(LABELS_GONE)
+
+
+def _parent(session: Session, row: TrainingRun, *, made: bool) -> ModelVersion | None:
     if row.parent_model_version_id is None:
         return None
     parent = registry.require(session, row.parent_model_version_id)
-    if not (Path(parent.folder) / "config.json").is_file():
+    if not made and not (Path(parent.folder) / "config.json").is_file():
         raise JobRefused(PARENT_GONE.format(name=parent.name))
     return parent
 
@@ -129,18 +146,17 @@ def _parent(session: Session, row: TrainingRun) -> ModelVersion | None:
 def _order(
     row: TrainingRun,
     around: Surroundings,
-    data: tuple[Source, Source | None],
+    data: dict[str, Any],
     revision: ConceptSetRevision,
     parent: ModelVersion | None,
     told: tuple[int, ...],
 ) -> dict[str, Any]:
     asked, settings = presenting.settings_of(row), around.settings
-    images = asked.images or DrawnImages.model_construct(**row.settings["counts"])
     order = Order(
         name=row.name,
         mode=asked.mode,
         work=around.work,
-        data=sources.data_settings(*data, images),
+        data=data,
         counts=Counts(**row.settings["counts"]),
         most_images=row.settings["most_images"],
         concept_set=around.work / CONCEPT_SET,
@@ -182,46 +198,10 @@ def _made(work: Path) -> Made:
         raise JobRefused(NOT_WHOLE) from error
 
 
-def _places(row: TrainingRun, around: Surroundings) -> tuple[Path, Path]:
-    """Where the model goes; the second one if somebody has put another model in the first."""
-    root = around.settings.models_dir
-    return root / row.name, root / f"{row.name}-{row.id[:8]}"
-
-
-def _is_elsewhere(known: ModelVersion, places: tuple[Path, Path]) -> bool:
+def _is_elsewhere(known: ModelVersion, places_here: tuple[Path, Path]) -> bool:
     """Whether a version with these weights has files of its own that are not this run's."""
     folder = Path(known.folder)
-    return folder not in places and (folder / "config.json").is_file()
-
-
-def _put_in_place(row: TrainingRun, around: Surroundings) -> Path:
-    """The model's folder, moved there once: killed between the move and the commit, the next attempt finds it."""
-    work = around.work / MODEL
-    marker = around.work / f"{MODEL}.place"
-    if not work.is_dir():
-        if marker.is_file() and (Path(marker.read_text("utf-8")) / "config.json").is_file():
-            return Path(marker.read_text("utf-8"))
-        raise JobRefused(NOT_WHOLE)
-    first, second = _places(row, around)
-    place = second if first.exists() else first
-    marker.write_text(str(place), "utf-8")
-    place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(work / ".training", ignore_errors=True)
-    _move(work, place)
-    return place
-
-
-def _move(source: Path, target: Path) -> None:
-    try:
-        source.rename(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        # Another file system. What has no config.json is not taken for a model, so that comes last.
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("config.json"))
-        shutil.copy2(source / "config.json", target)
-        shutil.rmtree(source)
+    return folder not in places_here and (folder / "config.json").is_file()
 
 
 def _describe(folder: Path, made: Made) -> CheckpointInfo:
@@ -236,8 +216,3 @@ def _describe(folder: Path, made: Made) -> CheckpointInfo:
         metrics=json.loads((folder / "metrics.json").read_text("utf-8")),
         card=(folder / "MODEL_CARD.md").read_text("utf-8"),
     )
-
-
-def _remove_labels(work: Path) -> None:
-    shutil.rmtree(work / LABEL_FOLDER, ignore_errors=True)
-    (work / LABELS).unlink(missing_ok=True)

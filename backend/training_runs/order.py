@@ -11,6 +11,8 @@ from backend.training_runs.schemas import TrainingMode
 
 # In the job's folder.
 MODEL, CONCEPT_SET, LABELS, LABEL_FOLDER, RESULT = "model", "concept_set.yaml", "labels.json", "labels", "result.json"
+# What the training makes of labelled images; and where the model was moved to.
+LABEL_WORK, PLACE = "label-files", "model.place"
 
 
 class Counts(BaseModel):
@@ -87,3 +89,16 @@ class Made(BaseModel):
     name: str
     dataset: str
     synthetic: bool
+
+
+def place_of(work: Path) -> Path | None:
+    """Where the model was to be moved to, if that has begun."""
+    marker = work / PLACE
+    return Path(marker.read_text("utf-8")) if marker.is_file() else None
+
+
+def is_made(work: Path) -> bool:
+    """Whether the training has ended and its model is there as a whole, so that only registering is left to do."""
+    place = place_of(work)
+    folders = [work / MODEL, *([] if place is None else [place])]
+    return (work / RESULT).is_file() and any((folder / "config.json").is_file() for folder in folders)

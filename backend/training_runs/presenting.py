@@ -13,7 +13,7 @@ from backend.jobs import service as job_service
 from backend.model_registry import repository as models
 from backend.people.names import Names
 from backend.training_runs import repository
-from backend.training_runs.figures import epoch_read, split_figures
+from backend.training_runs.figures import epoch_read, latest_course, split_figures
 from backend.training_runs.schemas import (
     EpochRead,
     LogLine,
@@ -116,7 +116,7 @@ def _epochs(reports: Sequence[Mapping[str, Any]], metrics: Mapping[str, Any]) ->
     recorded = metrics.get("epochs") or []
     if recorded:
         return [epoch_read(report) for report in recorded]
-    return [EpochRead.model_validate(report) for report in reports]
+    return [EpochRead.model_validate(report) for report in latest_course(reports)]
 
 
 def _parent_figures(session: Session, row: TrainingRun) -> ParentFigures | None:

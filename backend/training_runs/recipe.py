@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import models.train
-from backend.training_runs.order import Order
+from backend.training_runs.order import LABEL_WORK, Order
 from backend.training_runs.schemas import TrainingMode
 from models.checkpoint import Checkpoint, CheckpointError, read_checkpoint
 from models.concepts import ConceptSet, load_concept_set
@@ -59,6 +59,7 @@ def retrain_config(order: Order, parent: Checkpoint, labels: Path | None = None)
             "images": order.most_images,
             "tokens": order.cache / "tokens",
             "drawn": order.cache,
+            "private": order.work / LABEL_WORK,
             "device": order.device,
             "seed": order.seed,
             "state_every": state_every(parent.metrics.get("training", {})) if order.mode is TrainingMode.FULL else None,

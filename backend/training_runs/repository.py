@@ -45,6 +45,12 @@ def count_before(session: Session, queue: str) -> int:
     return session.scalar(query) or 0
 
 
+def succeeded(session: Session, ids: Collection[str]) -> set[str]:
+    """Those that have ended well."""
+    query = select(TrainingRun.id).join(TrainingRun.job)
+    return set(session.scalars(query.where(TrainingRun.id.in_(sorted(ids)), JobRow.status == "succeeded")))
+
+
 def sets_by_ids(session: Session, ids: Collection[str]) -> Mapping[str, ConceptSetRow]:
     query = select(ConceptSetRow).where(ConceptSetRow.id.in_(sorted(ids)))
     return {row.id: row for row in session.scalars(query)}

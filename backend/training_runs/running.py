@@ -13,8 +13,9 @@ from backend.core.child import Reporter
 from backend.core.storage import LocalStorage
 from backend.jobs.handling import JobRefused
 from backend.label_exports import fitting
+from backend.model_registry.checking import read_registered
 from backend.training_runs import recipe
-from backend.training_runs.order import LABEL_FOLDER, Made, Order
+from backend.training_runs.order import LABEL_FOLDER, PLACE, Made, Order, is_made, place_of
 from backend.training_runs.schemas import TrainingMode
 from backend.training_runs.telling import Teller
 from models.checkpoint import Checkpoint, read_checkpoint
@@ -22,7 +23,7 @@ from models.concepts import ConceptSet, load_concept_set
 from models.train import ResumeError, TrainConfig, train
 from models.train.retrain import Watching, retrain
 from models.train.retrain.lineage import code_version
-from models.train.state import drop_state
+from models.train.state import drop_state, state_path
 
 COMMAND = "Vitrine, training run {id}"
 NOT_A_NUMBER = (
@@ -30,6 +31,7 @@ NOT_A_NUMBER = (
     "same way."
 )
 UNUSABLE = "This cannot be trained: {error}. Put it right and start a new run."
+MODEL_GONE = "The model that an earlier attempt made is gone from the server, so it is made again."
 STARTS_OVER = "What was saved does not fit any more, so the training begins again: {error}."
 
 
@@ -46,14 +48,18 @@ def run_training(content: Mapping[str, Any], reporter: Reporter) -> None:
     """
     order = Order.model_validate(dict(content))
     teller = Teller(order, reporter)
-    if order.result.is_file():  # a worker was lost between the end of the training and its being written down
+    if is_made(order.work):  # a worker was lost between the end of the training and its being written down
         teller.say("The model was made in an earlier attempt; it only has to be registered.")
-        if order.out.is_dir():  # else it is in its place already, and only the commit is missing
+        if place_of(order.work) is None:  # else it was told, and is being moved or has been
             teller.catch_up(read_checkpoint(order.out).metrics["epochs"])
         return
+    if order.result.is_file():
+        teller.say(MODEL_GONE)
+        order.result.unlink()
+        (order.work / PLACE).unlink(missing_ok=True)
     with _in_words():
         concept_set = load_concept_set(order.concept_set)
-        parent = None if order.parent is None else recipe.open_parent(order.parent)
+        parent = None if order.parent is None else read_registered(order.parent, order.lineage["parent"]["id"])
         teller.begin(concept_set, parent)
         made = _resumed_or_afresh(order, concept_set, parent, teller)
         _write_down(order, made, concept_set)
@@ -61,11 +67,14 @@ def run_training(content: Mapping[str, Any], reporter: Reporter) -> None:
 
 
 def _resumed_or_afresh(order: Order, concept_set: ConceptSet, parent: Checkpoint | None, teller: Teller) -> Checkpoint:
+    if not state_path(order.out).is_file():
+        teller.forget()
     try:
         return _train(order, concept_set, parent, teller)
     except ResumeError as error:
         teller.say(STARTS_OVER.format(error=str(error).rpartition(";")[0] or error))
         drop_state(order.out)
+        teller.forget()
         return _train(order, concept_set, parent, teller)
 
 

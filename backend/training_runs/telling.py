@@ -19,7 +19,8 @@ from models.train.state import FOLDER, state_path
 
 
 class Teller:
-    """Puts events of a training into those of a job. Each epoch is told once, whatever was interrupted when.
+    """Puts events of a training into those of a job. Each epoch is told once, whatever was interrupted
+    when; those of a training that begins again are told again.
 
     Args:
         order: of the run; names the epochs that the server has already.
@@ -36,6 +37,12 @@ class Teller:
         self._finished = 0
         self._looked = False
         self._stepping = False
+
+    def forget(self) -> None:
+        """The training begins with its first epoch: what was told of an earlier one does not count any more."""
+        self._told.clear()
+        self._finished = self._steps_done = 0
+        self._stage = ""
 
     def say(self, text: str) -> None:
         """A line of the log."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from backend.model_registry.ids import version_id
 from backend.model_registry.zoo import CheckpointInfo, Explainer
 from models import concepts
 from models.concepts import ConceptSet
@@ -190,6 +191,10 @@ class ColourZoo:
             raise self.loading_error
         self.loaded.append(folder)
         return self.explainers.get(folder, self.explainer)
+
+    def holds(self, folder: Path, model_version_id: str) -> bool:
+        known = [each for each in self.checkpoints if each.folder == folder]
+        return not known or model_version_id in [version_id(each.weights_digest) for each in known]
 
     def editable(self, folder: Path) -> EditableModel:
         if self.editing_error is not None:

@@ -61,13 +61,21 @@ class ShortJobs:
 
     def finish(self, claim: Claim, content: dict[str, Any], then: Callable[[], None] = lambda: None) -> None:
         """The end of one whose child is done; ``then`` happens last in the transaction."""
+        self.write(claim, lambda session, _row: leasing.beat(session, claim))
+        around = self.around(claim.job_id)
+        try:
+            gathered = self.handler.gather(claim, content, around)
 
-        def end(session: Session, row: JobRow) -> None:
-            self.handler.finish(session, row, content, self.around(row.id))
-            leasing.end(session, row, "succeeded")
-            then()
+            def end(session: Session, row: JobRow) -> None:
+                self.handler.finish(session, row, gathered, around)
+                leasing.end(session, row, "succeeded")
+                then()
 
-        self.write(claim, end)
+            self.write(claim, end)
+        except BaseException:
+            with acting_as(SYSTEM), resources_of(self.client).database.reading() as session:
+                self.handler.discard(session, claim, around)
+            raise
 
     def fail(self, claim: Claim, reason: str) -> None:
         """An end with a reason."""

@@ -18,9 +18,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.db.job_tables import JobRow
-from backend.jobs import dispatcher, leasing, supervision
+from backend.jobs import dispatcher, leasing, repository, supervision
 from backend.jobs.handling import JobHandler, JobRefused, Surroundings
 from backend.jobs.kinds import JobKind
+from backend.jobs.leasing import Claim
 from tests.worker.fake_child import note
 from worker import app as worker_app
 from worker.__main__ import main as run_worker
@@ -38,11 +39,19 @@ class FakeHandler(JobHandler):
             raise JobRefused(plan["refuse"])
         return {"plan": plan, "work": str(around.work), "attempt": job.attempts, "device": around.device}
 
+    def gather(self, claim: Claim, content: dict[str, Any], around: Surroundings) -> dict[str, Any]:
+        note(around.work, "gathered", claim.token)
+        return content | {"gathered": True}
+
+    def discard(self, session: Session, claim: Claim, around: Surroundings) -> None:
+        note(around.work, "discarded", f"{claim.token} {repository.require(session, claim.job_id).status}")
+
     def finish(self, session: Session, job: JobRow, content: dict[str, Any], around: Surroundings) -> None:
         if content["plan"].get("finish") == "full":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if content["plan"].get("finish") == "broken":
             raise ZeroDivisionError
+        assert content["gathered"]
         note(around.work, "finished", job.attempts)
 
     def ended(self, session: Session, job: JobRow, around: Surroundings) -> None:

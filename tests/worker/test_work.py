@@ -9,12 +9,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from backend.core.storage import LocalStorage
 from backend.datasets.library import DatasetLibrary
-from backend.jobs import leasing, service
+from backend.jobs import leasing, repository, service
+from backend.jobs.handling import Surroundings
 from backend.jobs.kinds import JobKind, Queue
 from tests.worker.fakes import CHILD, HANDLERS, FakeHandler
 from tests.worker.site import Site, lives, until
@@ -142,7 +144,20 @@ def test_a_cancelled_jobs_child_ends(site: Site, context: Context) -> None:
         until(lambda: not thread.is_alive(), "the worker is free")
     assert not lives(child)
     assert site.row(job).status == "cancelled"
-    assert site.lines(job, "ended") == []  # whoever cancelled has it recorded
+    assert site.lines(job, "ended") == ["cancelled"]
+
+
+def test_of_a_job_that_goes_on_elsewhere_nothing_is_removed(site: Site, context: Context) -> None:
+    job = site.job(steps=2, wait_at=2)
+    with working(context) as thread:
+        site.begun(job)
+        with site.database.writing() as session:
+            service.cancel(session, job)
+            service.resume(session, job)
+            leasing.claim(session, Queue.TRAINING, "another", "there cpu")
+        until(lambda: not thread.is_alive(), "the worker is free")
+    assert site.row(job).status == "running"
+    assert site.lines(job, "ended") == []
 
 
 def test_what_was_cancelled_while_it_waited_is_never_begun(site: Site, context: Context) -> None:
@@ -232,6 +247,33 @@ def test_a_handler_that_breaks_at_the_end_does_not_keep_the_job_from_ending(
     assert run_next(Queue.TRAINING, context)
     assert (site.row(job).status, site.row(job).error) == ("failed", "No.")
     assert "of the audit" in caplog.text
+
+
+def test_files_are_stored_while_others_write(site: Site, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.db.session.BUSY_SECONDS", 0.05)
+    others = type(site.database)(site.settings.resolved_database_url)
+    job = site.job()
+    gather = FakeHandler.gather
+
+    def slow(self: FakeHandler, claim: leasing.Claim, content: dict[str, Any], around: Surroundings) -> dict[str, Any]:
+        with others.writing() as session:
+            repository.append(session, job, "log", {"text": "somebody else"})
+        return gather(self, claim, content, around)
+
+    monkeypatch.setattr(FakeHandler, "gather", slow)
+    assert run_next(Queue.TRAINING, context)
+    others.close()
+    assert site.row(job).status == "succeeded"
+    assert {"text": "somebody else"} in site.events(job, "log")
+    assert (len(site.lines(job, "gathered")), site.lines(job, "discarded")) == (1, [])
+
+
+def test_what_was_stored_for_an_end_that_did_not_come_through_is_discarded(site: Site, context: Context) -> None:
+    job = site.job(finish="broken")
+    assert run_next(Queue.TRAINING, context)
+    assert site.row(job).status == "failed"
+    assert site.lines(job, "gathered") == ["1"]
+    assert site.lines(job, "discarded") == ["1 running"]  # looked up afresh, before the failure is written down
 
 
 def test_a_full_disk_before_the_child_begins(site: Site, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

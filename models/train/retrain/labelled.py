@@ -6,6 +6,7 @@ Shapes: N images, S pixels a side, K groups, G localizable groups.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from models.train.retrain.errors import RetrainError
 from models.train.settings import ImportedData
 
 _CONCEPT_SET = "concept_set.yaml"
+_SCRATCH = "vitrine-labels-"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,9 @@ class Labelled:
     digest: str
 
 
-def read_labels(folder: Path, parent: ConceptSet, edited: ConceptSet, shape: InputShape) -> Labelled:
+def read_labels(
+    folder: Path, parent: ConceptSet, edited: ConceptSet, shape: InputShape, scratch: Path | None = None
+) -> Labelled:
     """Reads a folder as ``vitrine labels export`` writes it, any other that ``data import csv`` reads, or an import.
 
     Args:
@@ -48,6 +52,8 @@ def read_labels(folder: Path, parent: ConceptSet, edited: ConceptSet, shape: Inp
         parent: concept set of the parent.
         edited: to label with; options that it lacks are unknown.
         shape: of the encoder's input.
+        scratch: folder of one retraining to import a table in, made if missing; what an earlier attempt left there, as
+            when it was killed, is removed. None for the system's temporary folder.
 
     Raises:
         RetrainError: if the folder cannot be read, or its labels fit neither concept set.
@@ -56,13 +62,21 @@ def read_labels(folder: Path, parent: ConceptSet, edited: ConceptSet, shape: Inp
         own = load_concept_set(folder / _CONCEPT_SET) if (folder / _CONCEPT_SET).is_file() else parent
         if (folder / INFO).is_file():
             return _read(folder, own, edited, shape)
-        with tempfile.TemporaryDirectory(prefix="vitrine-labels-") as scratch:
-            place = Path(scratch) / "labels"
+        _clear(scratch)
+        with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=scratch) as making:
+            place = Path(making) / "labels"
             options = ImportOptions(fractions=(1.0, 0.0, 0.0), published_split=False, workers=1)
             import_dataset(find_adapter("csv"), folder, place, "labels", options)
             return _read(place, own, edited, shape)
     except (DataError, ConceptSetError) as error:
         raise RetrainError(f"the labels in {folder} cannot be used: {error}") from error
+
+
+def _clear(scratch: Path | None) -> None:
+    if scratch is not None:
+        scratch.mkdir(parents=True, exist_ok=True)
+        for left in scratch.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _read(place: Path, own: ConceptSet, edited: ConceptSet, shape: InputShape) -> Labelled:

@@ -182,7 +182,7 @@ class _Job:
             pictures["auxiliary"] = load_auxiliary(auxiliary, edited, self._shape, self._counted("Images"))
         if self.config.labels is None:
             return pictures, None
-        found = read_labels(self.config.labels, before, edited, self._shape)
+        found = read_labels(self.config.labels, before, edited, self._shape, self.config.private)
         held = (pictures["validation"], pictures["test"])
         pictures["train"], added, merged = merge(pictures["train"], held, found.split)
         if added is not None:
@@ -199,8 +199,13 @@ class _Job:
         return self._joined(taken)
 
     def _with_tokens(self, name: str, split: Split, cache: TokenCache, *, halves: bool = False) -> Split:
+        private = self.config.private if name == "added" else None
         found = cache.get(
-            split.images, halves=halves, progress=self._counted("Tokens"), cancelled=self.watching.cancelled
+            split.images,
+            halves=halves,
+            progress=self._counted("Tokens"),
+            cancelled=self.watching.cancelled,
+            folder=None if private is None else private / "tokens",
         )
         self.seconds[f"tokens_of_{name}"] = found.seconds
         if found.reused:

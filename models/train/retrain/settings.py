@@ -43,6 +43,8 @@ class RetrainConfig(BaseModel):
         images: training images that quick mode takes at most, evenly spread over all of them; None for all.
         tokens: folder to keep the tokens of the frozen encoder in; None for a folder beside the model.
         drawn: folder to keep drawn images in.
+        private: folder for what is made of labelled images while it is needed: their import and their tokens. None for
+            the system's temporary folder and for ``tokens``. They may be of patients: whoever names it removes it.
         state_every: steps after which the state is saved within an epoch; None for after every epoch only.
         device: "auto", "cpu", "cuda" or "cuda:N".
         seed: of order, augmentation and of new queries and codes.
@@ -60,13 +62,14 @@ class RetrainConfig(BaseModel):
     images: int | None = Field(default=2000, ge=2)
     tokens: Path | None = None
     drawn: Path | None = None
+    private: Path | None = None
     state_every: int | None = Field(default=None, ge=1)
     device: str = "auto"
     seed: int = Field(default=0, ge=0)
 
     def record(self) -> dict[str, Any]:
         """For the lineage: without the folders that only say where something is kept."""
-        record = self.model_dump(mode="json", exclude={"tokens", "drawn", "state_every", "device"})
+        record = self.model_dump(mode="json", exclude={"tokens", "drawn", "private", "state_every", "device"})
         if record["data"] is not None:
             record["data"].pop("cache", None)
         return record

@@ -71,6 +71,7 @@ class TokenCache:
         halves: bool,
         progress: Counted | None = None,
         cancelled: Callable[[], bool] | None = None,
+        folder: Path | None = None,
     ) -> CachedTokens:
         """The tokens of images, computed where they are not kept yet.
 
@@ -80,6 +81,7 @@ class TokenCache:
                 Otherwise float32, and the bottleneck gives for them what it gives for the images.
             progress: called with (done, all) images.
             cancelled: asked before every batch.
+            folder: to keep these in instead of the cache's own.
 
         Raises:
             TrainingCancelled: if ``cancelled`` said so; nothing is kept.
@@ -89,11 +91,12 @@ class TokenCache:
         bfloat16 = halves and has_fast_bfloat16(self._device)
         about = {**self._identity, "images": images_digest(images), "halves": halves, "bfloat16": bfloat16}
         key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:24]
-        place = self._folder / key
+        folder = folder or self._folder
+        place = folder / key
         found = _read(place, len(images))
         if found is not None:
             return CachedTokens(found, reused=True, seconds=time.perf_counter() - start)
-        making = self._folder / f".{key}.making-{os.getpid()}"
+        making = folder / f".{key}.making-{os.getpid()}"
         shutil.rmtree(making, ignore_errors=True)
         try:
             making.mkdir(parents=True)

@@ -29,7 +29,7 @@ KNOWN_ACTING = {
     "auth/service.py",
     "auth/sessions.py",
     "cases/service.py",  # all groups a case is shared with, when they are replaced
-    "datasets/service.py",  # bringing the table up to date with the folders
+    "datasets/service.py",  # bringing the table up to date with the folders; results go with their data set
     "jobs/streaming.py",  # a stream says again who asks
     "health/service.py",  # whether models are active, without names
     "people/names.py",  # whoever sees a thing may know whose it is

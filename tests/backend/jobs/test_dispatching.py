@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from backend.db.base import now
+from backend.db.job_tables import JobRow
 from backend.db.migrate import upgrade
 from backend.db.session import Database
 from backend.jobs import dispatcher, leasing, repository, service
@@ -143,11 +147,50 @@ def test_the_thread_survives_a_broker_and_a_database_that_are_gone(
     assert "VITRINE_BROKER_URL" in caplog.text
 
 
-def test_without_a_queue_nothing_runs_and_waking_does_no_harm(database: Database) -> None:
+def expire(database: Database) -> None:
+    """Somebody claims the job whose turn it is, and is lost."""
+    with database.writing() as session:
+        held = leasing.claim(session, Queue.TRAINING, "somebody", "cpu")
+        repository.renew(session, held.job_id, held.token, {"lease_expires_at": now() - timedelta(seconds=1)})
+
+
+def status(database: Database, job: str) -> str:
+    with database.reading() as session:
+        return repository.require(session, job).status
+
+
+def test_an_end_that_the_database_does_not_take_comes_later_and_whole(database: Database) -> None:
+    told, locked = [], True
+
+    def tell(session: Session, row: JobRow) -> None:
+        if locked:
+            raise OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
+        told.append(row.id)
+
+    sending = JobDispatcher(database, FakeBroker(), tell)
+    job = enqueue(database)
+    for _ in range(leasing.MOST_ATTEMPTS):
+        expire(database)
+        settled = sending.reap()
+    assert (settled, status(database, job), told) == (0, "running", [])
+    locked = False
+    assert sending.reap() == 1
+    assert (status(database, job), told) == ("failed", [job])
+
+
+def test_without_a_queue_nothing_is_sent_and_lost_workers_are_noticed(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(dispatcher, "TICK", 0.01)
+    monkeypatch.setattr(dispatcher, "REAP_EVERY", 0.01)
+    monkeypatch.setattr(dispatcher, "WARN_AFTER", 0.0)
+    job = enqueue(database)
+    expire(database)
     off = JobDispatcher(database, None)
     off.start()
-    enqueue(database)
     off.wake()
+    until(lambda: status(database, job) == "queued")
     assert off.state == "off"
     assert off.send_waiting() == 0
     off.stop()
+    assert "VITRINE_BROKER_URL" not in caplog.text  # there is none to complain of

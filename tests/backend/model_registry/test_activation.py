@@ -216,9 +216,10 @@ def test_rolling_back_puts_the_one_before_back(client: TestClient) -> None:
     assert (entry["kind"], entry["model"]["name"], entry["previous"]["name"]) == ("rollback", "two", "three")
     assert entry["reason"] == "Misses lesions."
     assert active(client) == [("two", True)]
-    # The one before is now the one that was taken back: the same click undoes it.
+    # A step further back, not to what was taken back: that needs a promotion, with a reason.
     assert roll_back(client, TWO).json()["reason"] == "Rolled back."
-    assert active(client) == [("three", True)]
+    assert active(client) == [("one", False)]
+    assert_error(roll_back(client, ONE), 409, "nothing_to_roll_back_to")
     kinds = [each["kind"] for each in client.get(f"{MODELS}/activations").json()["items"]]
     assert kinds == ["rollback", "rollback", "promotion", "promotion", "first"]
 

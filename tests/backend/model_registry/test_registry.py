@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from backend.core.settings import ROOT
+from backend.db.base import now
 from backend.db.job_tables import JobRow, TrainingRun
 from backend.db.session import Database
 from backend.db.tables import ConceptSetRevision
@@ -131,9 +133,10 @@ def retrained(folder: Path, name: str, digest: str, parent: str) -> CheckpointIn
     return replace(checkpoint_info(folder, name, digest=digest * 32), metrics={"lineage": lineage})
 
 
-def make_run(session: Session, model_version_id: str) -> None:
-    """A training run that has made a version."""
-    session.add(JobRow(id=RUN, kind="training", queue="training", status="succeeded"))
+def make_run(session: Session, model_version_id: str | None, status: str = "succeeded") -> None:
+    """A training run that has made a version, or is about to."""
+    lease = now() + timedelta(hours=1) if status == "running" else None
+    session.add(JobRow(id=RUN, kind="training", queue="training", status=status, lease_expires_at=lease))
     session.flush()
     revision = session.scalars(select(ConceptSetRevision.id)).first()
     session.add(
@@ -199,6 +202,33 @@ def test_what_a_training_run_made_is_not_activated_by_a_start(start_server: Star
     assert {model["name"]: model["active"] for model in listed(again)} == {"one": False, "two": False}
     answer = again.post(f"{MODELS}/{'cd' * 16}/activate", json={"reason": "The only one left."})
     assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "failed", "cancelled"])
+def test_a_folder_that_a_run_has_moved_and_not_registered_is_left_to_the_run(
+    start_server: StartServer, tmp_path: Path, status: str
+) -> None:
+    """As after a kill between the move and the commit: it comes neither into the table nor into use."""
+    made = replace(checkpoint_info(tmp_path / "made", "made"), metrics={"lineage": {"training_run": RUN}})
+    client = start_server(zoo=ColourZoo([]))
+    wait_until_ready(client)
+    with resources_of(client).database.writing() as session:
+        make_run(session, None, status)
+    assert listed(start_server(zoo=ColourZoo([made]))) == []
+
+
+def test_what_names_a_run_of_this_server_is_not_activated_by_a_start(start_server: StartServer, tmp_path: Path) -> None:
+    """Also where the run points to another version; what a run of another server has made is like any model."""
+    metrics = {"lineage": {"training_run": RUN}}
+    made = replace(checkpoint_info(tmp_path / "made", "made"), metrics=metrics)
+    client = start_server(zoo=ColourZoo([]))
+    wait_until_ready(client)
+    with resources_of(client).database.writing() as session:
+        make_run(session, None)
+    others = replace(checkpoint_info(tmp_path / "other", "other", digest="cd" * 32), dataset="another")
+    others = replace(others, metrics={"lineage": {"training_run": UNKNOWN_ID}})
+    again = start_server(zoo=ColourZoo([made, others]))
+    assert {model["name"]: model["active"] for model in listed(again)} == {"made": False, "other": True}
 
 
 def test_adding_a_version_twice_makes_one(client: TestClient, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from backend.app import create_app
 from backend.core.settings import Settings
+from backend.model_registry.ids import version_id
 from backend.model_registry.zoo import FolderZoo, physical_cores
 from models.train.config import TrainConfig
 from models.train.run import initial_checkpoint
@@ -47,6 +48,18 @@ def test_folders_are_found_and_described(own: Path) -> None:
     assert info.concept_set.name == "isic2018"
     assert info.metrics
     assert info.card
+
+
+def test_other_weights_in_a_folder_are_noticed(own: Path) -> None:
+    zoo = FolderZoo(own, "cpu")
+    (info,) = zoo.discover()
+    registered = version_id(info.weights_digest)
+    assert zoo.holds(info.folder, registered)
+    weights = info.folder / "weights.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert not zoo.holds(info.folder, registered)
 
 
 def test_shipped_and_own(own: Path, untrained: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ class Loader:
         self.calls: list[Path] = []
         self.gate: threading.Event | None = None
         self.error: Exception | None = None
+        self.changed: set[tuple[Path, str]] = set()
 
     def __call__(self, folder: Path) -> ColourExplainer:
         self.calls.append(folder)
@@ -38,6 +39,9 @@ class Loader:
             raise self.error
         return self.explainer
 
+    def holds(self, folder: Path, model_version_id: str) -> bool:
+        return (folder, model_version_id) not in self.changed
+
 
 @pytest.fixture
 def loader() -> Loader:
@@ -46,7 +50,7 @@ def loader() -> Loader:
 
 @pytest.fixture
 def service(loader: Loader) -> Iterator[InferenceService]:
-    service = InferenceService(loader, capacity=2, start_wait=5, timeout=5, keep_loaded=2)
+    service = InferenceService(loader, loader.holds, capacity=2, start_wait=5, timeout=5, keep_loaded=2)
     yield service
     if loader.gate:
         loader.gate.set()
@@ -98,7 +102,7 @@ def test_a_full_queue_is_said_at_once(service: InferenceService, loader: Loader)
 
 
 def test_who_gave_up_is_not_explained(loader: Loader) -> None:
-    service = InferenceService(loader, capacity=5, start_wait=5, timeout=0.1)
+    service = InferenceService(loader, loader.holds, capacity=5, start_wait=5, timeout=0.1)
     loader.explainer.gate = threading.Event()
     service.start(lambda: {"a": FOLDER})
     for _ in range(3):
@@ -115,7 +119,7 @@ def test_who_gave_up_is_not_explained(loader: Loader) -> None:
 
 def test_starting_is_said_after_the_wait(loader: Loader) -> None:
     loader.gate = threading.Event()
-    service = InferenceService(loader, capacity=2, start_wait=0.05, timeout=5)
+    service = InferenceService(loader, loader.holds, capacity=2, start_wait=0.05, timeout=5)
     service.start(lambda: {"a": FOLDER})
     with pytest.raises(ModelStarting):
         service.explain("a", FOLDER, IMAGE)
@@ -125,7 +129,7 @@ def test_starting_is_said_after_the_wait(loader: Loader) -> None:
 
 def test_registration_is_waited_for(loader: Loader) -> None:
     gate = threading.Event()
-    service = InferenceService(loader, capacity=2, start_wait=0.05, timeout=5)
+    service = InferenceService(loader, loader.holds, capacity=2, start_wait=0.05, timeout=5)
 
     def register() -> dict[str, Path]:
         gate.wait(10)
@@ -160,6 +164,17 @@ def test_a_model_that_does_not_load_stops_nobody_else(service: InferenceService,
     assert not service.has_failed("a")
 
 
+def test_a_folder_that_holds_other_weights_is_refused_in_words(service: InferenceService, loader: Loader) -> None:
+    loader.changed.add((FOLDER, "a"))
+    service.start(lambda: {"a": FOLDER})
+    with pytest.raises(ModelUnavailable, match="other weights than when the model was registered"):
+        service.explain("a", FOLDER, IMAGE)
+    assert service.has_failed("a")
+    assert service.loaded("a") is None
+    loader.changed.clear()
+    assert service.explain("a", FOLDER, IMAGE).predicted_class
+
+
 def test_errors_of_the_model_reach_only_their_request(service: InferenceService, loader: Loader) -> None:
     service.start(lambda: {"a": FOLDER})
     loader.explainer.error = MemoryError()
@@ -179,7 +194,7 @@ def test_only_so_many_models_stay_in_memory(service: InferenceService, loader: L
 
 
 def test_stopping_answers_those_who_wait(loader: Loader) -> None:
-    service = InferenceService(loader, capacity=3, start_wait=5, timeout=10)
+    service = InferenceService(loader, loader.holds, capacity=3, start_wait=5, timeout=10)
     loader.explainer.gate = threading.Event()
     service.start(lambda: {"a": FOLDER})
     with ThreadPoolExecutor(4) as pool:
@@ -278,7 +293,7 @@ def test_a_model_that_cannot_be_warmed_changes_nothing(service: InferenceService
 
 
 def test_stopping_answers_who_wants_a_model_warm(loader: Loader) -> None:
-    service = InferenceService(loader, capacity=3, start_wait=5, timeout=10)
+    service = InferenceService(loader, loader.holds, capacity=3, start_wait=5, timeout=10)
     loader.explainer.gate = threading.Event()
     service.start(lambda: {"a": FOLDER})
     with ThreadPoolExecutor(3) as pool:

@@ -7,13 +7,16 @@ import io
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.jobs.handling import JobRefused
+from backend.training_runs import label_files
 from tests.support.accounts import events
 from tests.support.datasets import blobs
 from tests.support.people import ADMINISTRATOR, COORDINATOR, OTHER_READER, RESEARCHER, Person, become
-from tests.support.server import API, assert_error, resources_of
+from tests.support.server import API, StartServer, assert_error, resources_of
 from tests.support.training import RUNS, Bench, Killed, concept_set_id, read_run, run_body, start_run
 
 LABELS = {"include_labels": True}
@@ -89,8 +92,66 @@ def test_they_join_the_training_in_terms_of_the_edited_set(client: TestClient, b
     assert (labels["corrected"], labels["added"], labels["left_out"]) == (0, 2, 0)
     assert "Labels of people: 0 training images corrected, 2 added" in " ".join(recorder.lines())
     # No copy of a case's image stays behind.
-    assert not (work / "labels").exists()
-    assert not (work / "labels.json").exists()
+    assert not [path for path in work.iterdir() if "label" in path.name]
+
+
+def labelled_run(client: TestClient) -> dict[str, Any]:
+    for seed, key in enumerate(("mel", "nv")):
+        label(client, case_of(client, seed)[1], RESEARCHER, key)
+    become(client, RESEARCHER)
+    return start_run(client, LABELS)
+
+
+def test_nothing_of_labelled_images_lies_outside_the_jobs_folder(client: TestClient, bench: Bench) -> None:
+    labelled_run(client)
+    claim = bench.claim()
+    content = bench.prepare(claim)
+    bench.train(claim, content)
+    work, cache = Path(content["work"]), resources_of(client).settings.data_dir / "cache"
+    assert list(work.glob("label-files/tokens/*/tokens.npy"))
+    # Two were added; the other tokens are of 64 drawn images each.
+    assert {len(np.load(path, mmap_mode="r")) for path in cache.glob("tokens/*/tokens.npy")} == {64}
+
+
+def leave_copies(work: Path) -> None:
+    """As processes that were killed while they copied."""
+    for name in (".labels.making-1", "labels", "label-files/vitrine-labels-x"):
+        (work / name).mkdir(parents=True, exist_ok=True)
+        (work / name / "a.png").write_bytes(b"")
+
+
+def test_copies_of_killed_processes_go_with_the_rest(client: TestClient, bench: Bench) -> None:
+    labelled_run(client)
+    claim = bench.claim()
+    content = bench.prepare(claim)
+    work = Path(content["work"])
+    (work / ".labels.making-1").mkdir()
+    bench.train(claim, content)
+    assert not (work / ".labels.making-1").exists()  # also where the run then fails
+    leave_copies(work)
+    bench.finish(claim, content)
+    assert not [path for path in work.iterdir() if "label" in path.name]
+
+
+def test_a_start_removes_what_a_lost_worker_left_of_runs_that_have_succeeded(
+    client: TestClient, bench: Bench, start_server: StartServer
+) -> None:
+    done, waiting = labelled_run(client), start_run(client, LABELS)
+    bench.do()
+    known = resources_of(client)
+    for run in (done, waiting):
+        leave_copies(known.settings.jobs_dir / run["id"])
+    start_server(device="cpu")
+    left = {run["id"]: (known.settings.jobs_dir / run["id"] / "labels").exists() for run in (done, waiting)}
+    assert left == {done["id"]: False, waiting["id"]: True}
+    assert label_files.sweep(known.database, known.settings.jobs_dir) == 0
+
+
+def test_a_run_whose_labels_are_gone_says_what_to_do(client: TestClient, bench: Bench) -> None:
+    run = labelled_run(client)
+    (resources_of(client).settings.jobs_dir / run["id"] / "labels.json").unlink()
+    with pytest.raises(JobRefused, match=r"labels that were kept for this run are gone.*Start a new run"):
+        bench.prepare(bench.claim())
 
 
 def test_every_attempt_has_the_same(client: TestClient, bench: Bench) -> None:

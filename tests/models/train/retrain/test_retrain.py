@@ -13,6 +13,7 @@ from PIL import Image
 
 from models.checkpoint import Checkpoint, load_network, read_checkpoint
 from models.concepts import ConceptSet, dump_concept_set
+from models.data.importing import import_dataset
 from models.train import TrainingCancelled, state_path
 from models.train.data import InputShape, load_split
 from models.train.evaluate import measure, run_split
@@ -193,6 +194,33 @@ def test_corrected_labels_are_trained_on(
     assert concept_set.class_keys[trained[0].classes[64]] == "vasc"
     assert trained[0].options[9, concept_set.group_keys.index("border")] == 0
     assert trained[0].images.shape == (65, 16, 16)
+
+
+def test_what_is_made_of_labelled_images_lies_where_it_was_said(
+    parent: Checkpoint, concept_set: ConceptSet, tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be of patients: neither in the system's temporary folder nor among the tokens of others."""
+    folder, private = _export(tmp_path / "labels", tiny, parent.concept_set), tmp_path / "private"
+    left = private / "vitrine-labels-killed" / "labels"
+    left.mkdir(parents=True)
+    made_in: list[Path] = []
+
+    def watched(adapter: Any, source: Path, place: Path, *rest: Any) -> Any:
+        made_in.append(place)
+        return import_dataset(adapter, source, place, *rest)
+
+    monkeypatch.setattr("models.train.retrain.labelled.import_dataset", watched)
+    config = _config(tiny, tmp_path, labels=folder, epochs=1, private=private)
+    made = retrain(parent, concept_set, tmp_path / "child", config)
+    assert made.metrics["lineage"]["labels"]["added"] == 1
+    assert "private" not in json.dumps(made.metrics)
+    (place,) = made_in
+    assert private in place.parents
+    assert [path.name for path in private.iterdir()] == ["tokens"]
+    kept = {len(np.load(path, mmap_mode="r")) for path in private.glob("tokens/*/tokens.npy")}
+    shared = {len(np.load(path, mmap_mode="r")) for path in (tmp_path / "tokens").glob("*/tokens.npy")}
+    assert kept == {1}
+    assert 1 not in shared
 
 
 def test_what_cannot_work_is_said_first(parent: Checkpoint, tiny: Tiny, tmp_path: Path) -> None:
