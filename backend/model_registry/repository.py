@@ -88,9 +88,9 @@ def list_activations(session: Session, dataset: str | None) -> Sequence[ModelAct
 
 
 def training_runs(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """Of each version that a run here has made, the run's id; the last one's, if several have made the same."""
+    """Of each version that a run here has made, the run's id; the first one's, if several have made the same."""
     query = select(TrainingRun.model_version_id, TrainingRun.id).join(TrainingRun.job)
-    query = query.where(TrainingRun.model_version_id.in_(set(ids))).order_by(JobRow.created_at, JobRow.id)
+    query = query.where(TrainingRun.model_version_id.in_(set(ids))).order_by(JobRow.created_at.desc(), JobRow.id.desc())
     return {model_version_id: run_id for model_version_id, run_id in session.execute(query) if model_version_id}
 
 

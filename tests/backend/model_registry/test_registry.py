@@ -133,15 +133,15 @@ def retrained(folder: Path, name: str, digest: str, parent: str) -> CheckpointIn
     return replace(checkpoint_info(folder, name, digest=digest * 32), metrics={"lineage": lineage})
 
 
-def make_run(session: Session, model_version_id: str | None, status: str = "succeeded") -> None:
+def make_run(session: Session, model_version_id: str | None, status: str = "succeeded", run: str = RUN) -> None:
     """A training run that has made a version, or is about to."""
     lease = now() + timedelta(hours=1) if status == "running" else None
-    session.add(JobRow(id=RUN, kind="training", queue="training", status=status, lease_expires_at=lease))
+    session.add(JobRow(id=run, kind="training", queue="training", status=status, lease_expires_at=lease))
     session.flush()
     revision = session.scalars(select(ConceptSetRevision.id)).first()
     session.add(
         TrainingRun(
-            id=RUN, name="r", dataset_id="synthetic-dermoscopy", concept_set_revision_id=revision, settings={},
+            id=run, name="r", dataset_id="synthetic-dermoscopy", concept_set_revision_id=revision, settings={},
             model_version_id=model_version_id,
         )
     )  # fmt: skip
@@ -155,6 +155,8 @@ def test_where_a_version_comes_from(start_server: StartServer, tmp_path: Path) -
     wait_until_ready(client)
     with resources_of(client).database.writing() as session:
         make_run(session, "cd" * 16)
+    with resources_of(client).database.writing() as session:
+        make_run(session, "cd" * 16, run="0" * 32)  # later, with the same weights: it did not make the version
     found = {str(model["name"]): model for model in listed(client)}
     assert {name: model["parent"] for name, model in found.items()} == {
         "one": None, "two": {"id": "ab" * 16, "name": "one"}, "three": None

@@ -129,6 +129,18 @@ describe("a training run's page", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("Too many training runs");
   });
 
+  it("says when an earlier run has made the same weights already", async () => {
+    const same = makeSucceeded();
+    trainingState.runs = [{ ...same, model: { id: MODEL_ID, name: "dermoscopy-small" } }];
+    renderApp(PATH);
+    expect(await screen.findByText("The same weights as dermoscopy-small")).toBeInTheDocument();
+    cleanup();
+    trainingState.runs = [same];
+    renderApp(PATH);
+    expect(await screen.findByRole("link", { name: "Open model" })).toBeInTheDocument();
+    expect(screen.queryByText(/The same weights as/)).toBeNull();
+  });
+
   it("leads on once it has succeeded", async () => {
     trainingState.runs = [makeSucceeded()];
     state.models = [makeModel({ active: true, dataset: "synthetic-dermoscopy" })];

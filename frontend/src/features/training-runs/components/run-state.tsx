@@ -46,6 +46,12 @@ export function RunState({ run }: { run: TrainingRunDetail }) {
           What it had saved is kept. Resumed, it goes on from there.
         </Notice>
       )}
+      {run.model && run.model.name !== run.name && (
+        <Notice tone="info" title={`The same weights as ${run.model.name}`}>
+          Data, concepts, settings and seed were those of an earlier run, so nothing new came of it:
+          there is no version {run.name}. Another seed or other settings give another one.
+        </Notice>
+      )}
       {!isUnended(run) && run.finished_at && (
         <p className={classes.line}>
           Ended {formatDateTime(run.finished_at)}
