@@ -15,7 +15,7 @@ import {
 
 describe("the other pages", () => {
   it("show the models with their figures, and one with its card", async () => {
-    await journey.page.getByRole("link", { name: "Models" }).click();
+    await journey.page.getByRole("link", { name: "Models", exact: true }).click();
     const versions = journey.page.getByRole("table", { name: /^Versions of/ });
     await versions.first().waitFor();
     await screenshot("10-models");
