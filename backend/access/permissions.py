@@ -32,6 +32,9 @@ class Permission(StrEnum):
     CONCEPTS_WRITE = "concepts:write"
     DATASETS_READ = "datasets:read"
     DATASETS_WRITE = "datasets:write"
+    STUDIES_READ = "studies:read"
+    STUDIES_WRITE = "studies:write"
+    STUDIES_ANSWER = "studies:answer"
     AUDIT_READ = "audit:read"
     PEOPLE_READ = "people:read"
     PEOPLE_WRITE = "people:write"
@@ -46,21 +49,22 @@ _EVERYBODY = frozenset(
         Permission.INTERVENTIONS_WRITE,
         Permission.LABELS_WRITE,
         Permission.MODELS_READ,
+        Permission.STUDIES_ANSWER,
         Permission.ACCOUNT,
     }
 )
 
 # Readers see no data sets: labels and duplicates there would tell them the truth about what they are asked to read.
 # Of the labels that people give they see their own alone, for the same reason: ``labels:read`` is for everybody's.
-_RUNS_STUDIES = frozenset({Permission.DATASETS_READ, Permission.LABELS_READ})
+_RUNS_STUDIES = frozenset({Permission.DATASETS_READ, Permission.LABELS_READ, Permission.STUDIES_READ})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.ADMINISTRATOR: frozenset(Permission),
         Role.RESEARCHER: _EVERYBODY
         | _RUNS_STUDIES
         | {Permission.DATASETS_WRITE, Permission.EXPERIMENTS_WRITE, Permission.CONCEPTS_WRITE}
-        | {Permission.TRAINING_WRITE, Permission.MODELS_ACTIVATE},
-        Role.COORDINATOR: _EVERYBODY | _RUNS_STUDIES,
+        | {Permission.TRAINING_WRITE, Permission.MODELS_ACTIVATE, Permission.STUDIES_WRITE},
+        Role.COORDINATOR: _EVERYBODY | _RUNS_STUDIES | {Permission.STUDIES_WRITE},
         Role.READER: _EVERYBODY,
     }
 )
@@ -79,6 +83,10 @@ _TAKES: Mapping[Permission, frozenset[Permission]] = MappingProxyType(
         Permission.CONCEPTS_WRITE: frozenset({Permission.MODELS_READ}),
         Permission.TRAINING_WRITE: frozenset({Permission.DATASETS_READ, Permission.MODELS_READ}),
         Permission.MODELS_ACTIVATE: frozenset({Permission.MODELS_READ}),
+        Permission.STUDIES_READ: frozenset({Permission.MODELS_READ}),
+        Permission.STUDIES_WRITE: frozenset(
+            {Permission.STUDIES_READ, Permission.MODELS_READ, Permission.CASES_READ, Permission.DATASETS_READ}
+        ),
     }
 )
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, True_, false, or_, select, true
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, with_loader_criteria
+from sqlalchemy import ColumnElement, Select, Table, True_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, LoaderCriteriaOption, ORMExecuteState, with_loader_criteria
 
 from backend.access.permissions import Permission
 from backend.access.principal import Principal, current
@@ -24,6 +25,18 @@ from backend.db.job_tables import (
     JobRow,
     ModelActivation,
     TrainingRun,
+)
+from backend.db.study_tables import (
+    ReaderStudy,
+    ResponseAmendment,
+    StudyAssignment,
+    StudyCase,
+    StudyItem,
+    StudyMember,
+    StudyProtocol,
+    StudyQuery,
+    StudyReader,
+    StudyResponse,
 )
 from backend.db.tables import (
     AccountLink,
@@ -47,6 +60,11 @@ from backend.db.tables import (
 )
 
 Rule = Callable[[Principal], ColumnElement[bool]]
+
+# Tables, not classes: inside a rule they are looked up as they are, else every rule would hold all the others.
+_STUDIES, _MEMBERS = cast("Table", ReaderStudy.__table__), cast("Table", StudyMember.__table__)
+_READERS, _ASSIGNMENTS = cast("Table", StudyReader.__table__), cast("Table", StudyAssignment.__table__)
+_ITEMS, _CASES = cast("Table", StudyItem.__table__), cast("Table", StudyCase.__table__)
 
 
 def guard(state: ORMExecuteState) -> None:
@@ -73,16 +91,35 @@ def may_change(principal: Principal, case: Case) -> bool:
 
 
 def visible_cases(principal: Principal) -> ColumnElement[bool]:
-    """One's own, those shared with a group one belongs to, and open ones. Administrators see all."""
+    """One's own, those shared with a group one belongs to, and open ones; none that one is to read blinded.
+
+    Administrators see all.
+    """
     if not principal.may(Permission.CASES_READ):
         return false()
     if principal.is_administrator:
         return true()
     shared = select(CaseShare.case_id).where(CaseShare.group_id.in_(sorted(principal.group_ids)))
-    return or_(
+    seen = or_(
         Case.owner_id == principal.user_id,
         Case.visibility == "open",
         (Case.visibility == "groups") & Case.id.in_(shared),
+    )
+    return seen & Case.id.not_in(_being_read(principal))
+
+
+def _being_read(principal: Principal) -> Select[Any]:
+    """Cases of open studies that somebody is still reading in: what is known of them would end the blinding."""
+    return (
+        select(_CASES.c.case_id)
+        .join(_READERS, _READERS.c.study_id == _CASES.c.study_id)
+        .join(_STUDIES, _STUDIES.c.id == _CASES.c.study_id)
+        .where(
+            _CASES.c.case_id.is_not(None),
+            _READERS.c.user_id == principal.user_id,
+            _READERS.c.status.in_(("invited", "reading")),
+            _STUDIES.c.status == "open",
+        )
     )
 
 
@@ -108,6 +145,65 @@ def _labels(principal: Principal) -> ColumnElement[bool]:
         return true()
     seen = Label.case_id.in_(select(Case.id).where(visible_cases(principal)))
     return seen if everybodys else seen & (Label.author_id == principal.user_id)
+
+
+def _run_studies(principal: Principal, column: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Rows of studies that one owns or is a member of. What stays hidden from one who reads in them, services decide.
+
+    Args:
+        principal: who asks.
+        column: the study's id.
+    """
+    if not principal.may(Permission.STUDIES_READ):
+        return false()
+    if principal.is_administrator:
+        return true()
+    owned = select(_STUDIES.c.id).where(_STUDIES.c.owner_id == principal.user_id)
+    member = select(_MEMBERS.c.study_id).where(_MEMBERS.c.user_id == principal.user_id)
+    return or_(column.in_(owned), column.in_(member))
+
+
+def _own_readings(principal: Principal) -> Select[Any]:
+    """Ids of the readers that one is."""
+    return select(_READERS.c.id).where(_READERS.c.user_id == principal.user_id)
+
+
+def _own_assignments(principal: Principal, column: ColumnElement[str]) -> Select[Any]:
+    """A column of what one was given to read."""
+    items = _ASSIGNMENTS.join(_ITEMS, _ITEMS.c.id == _ASSIGNMENTS.c.item_id)
+    return select(column).select_from(items).where(_ASSIGNMENTS.c.reader_id.in_(_own_readings(principal)))
+
+
+def _or_reads(principal: Principal, run: ColumnElement[bool], read: ColumnElement[bool]) -> ColumnElement[bool]:
+    if isinstance(run, True_) or not principal.may(Permission.STUDIES_ANSWER) or principal.user_id is None:
+        return run
+    return or_(run, read)
+
+
+def _studies(principal: Principal) -> ColumnElement[bool]:
+    read = select(_READERS.c.study_id).where(_READERS.c.user_id == principal.user_id)
+    return _or_reads(principal, _run_studies(principal, ReaderStudy.id), ReaderStudy.id.in_(read))
+
+
+def _of_run_study(study: InstrumentedAttribute[str]) -> Rule:
+    """Rows that readers never see."""
+    return lambda principal: _run_studies(principal, study)
+
+
+def _of_study_or_reader(study: InstrumentedAttribute[str], reader: InstrumentedAttribute[str]) -> Rule:
+    """Rows of studies that one runs, and one's own as a reader."""
+    return lambda principal: _or_reads(principal, _run_studies(principal, study), reader.in_(_own_readings(principal)))
+
+
+def _study_items(principal: Principal) -> ColumnElement[bool]:
+    mine = StudyItem.id.in_(_own_assignments(principal, _ITEMS.c.id))
+    return _or_reads(principal, _run_studies(principal, StudyItem.study_id), mine)
+
+
+def _study_cases(principal: Principal) -> ColumnElement[bool]:
+    """Readers are served pixels of the images in their order."""
+    mine = StudyCase.id.in_(_own_assignments(principal, _ITEMS.c.study_case_id))
+    return _or_reads(principal, _run_studies(principal, StudyCase.study_id), mine)
 
 
 def _groups(principal: Principal) -> ColumnElement[bool]:
@@ -161,6 +257,16 @@ RULES: dict[type[Base], Rule] = {
     DiagnosisRow: _with(Permission.DATASETS_READ),
     ComparisonRow: _with(Permission.DATASETS_READ),
     ModelActivation: _with(Permission.MODELS_READ),
+    ReaderStudy: _studies,
+    StudyMember: _of_run_study(StudyMember.study_id),
+    StudyProtocol: _of_run_study(StudyProtocol.study_id),
+    StudyCase: _study_cases,
+    StudyItem: _study_items,
+    StudyReader: _of_study_or_reader(StudyReader.study_id, StudyReader.id),
+    StudyAssignment: _of_study_or_reader(StudyAssignment.study_id, StudyAssignment.reader_id),
+    StudyResponse: _of_study_or_reader(StudyResponse.study_id, StudyResponse.reader_id),
+    ResponseAmendment: _of_study_or_reader(ResponseAmendment.study_id, ResponseAmendment.reader_id),
+    StudyQuery: _of_study_or_reader(StudyQuery.study_id, StudyQuery.reader_id),
     ModelVersion: _with(Permission.MODELS_READ),
     ConceptSetRow: _with(Permission.MODELS_READ),
     ConceptSetRevision: _with(Permission.MODELS_READ),

@@ -69,3 +69,11 @@ class UnknownCaseDataset(AppError):
     status = 400
     code = "unknown_dataset"
     summary = "There is no data set with this name; take one of GET /api/v1/models or GET /api/v1/datasets."
+
+
+class CaseInStudy(AppError):
+    """A case that readers are asked about."""
+
+    status = 409
+    code = "case_in_study"
+    summary = "The case is part of a published reader study, whose answers would lose their meaning. Keep the case."

@@ -13,6 +13,7 @@ from backend.cases import service
 from backend.cases.dependencies import CaseDep, CaseForUpdateDep, CasesDep, ViewedCaseDep
 from backend.cases.errors import (
     BadCursor,
+    CaseInStudy,
     CaseNotFound,
     CaseNotYours,
     DamagedImage,
@@ -89,7 +90,7 @@ def share_case(session: WriteSessionDep, case: CaseForUpdateDep, body: SharingUp
     status_code=204,
     dependencies=[WRITE],
     response_class=Response,
-    responses=error_responses(CaseNotFound, CaseNotYours),
+    responses=error_responses(CaseNotFound, CaseNotYours, CaseInStudy),
 )
 def delete_case(session: WriteSessionDep, case: CaseForUpdateDep, storage: StorageDep) -> None:
     """Delete a case with its image, predictions and maps, for good."""

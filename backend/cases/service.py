@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from PIL import Image
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.access.principal import SYSTEM, acting_as, current
@@ -18,7 +19,7 @@ from backend.audit.service import Subject, record
 from backend.auth.schemas import GroupRef
 from backend.cases import imaging, repository
 from backend.cases.cursors import decode_cursor, encode_cursor
-from backend.cases.errors import GroupsMissing, UnknownCaseDataset
+from backend.cases.errors import CaseInStudy, GroupsMissing, UnknownCaseDataset
 from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction, SharingUpdate, Visibility
 from backend.core.errors import PayloadTooLarge
 from backend.core.settings import MIB, Settings
@@ -167,9 +168,17 @@ def share_case(session: Session, case: Case, body: SharingUpdate) -> CaseRead:
 
 
 def delete_case(session: Session, storage: Storage, case: Case) -> None:
-    """Row and predictions now; files once that is committed, so that no row ever lacks its file."""
+    """Row and predictions now; files once that is committed, so that no row ever lacks its file.
+
+    Raises:
+        CaseInStudy: a published reader study refers to it.
+    """
     described = {name: getattr(case, name) for name in (*_EDITABLE, "sha256")}
     session.delete(case)
+    try:
+        session.flush()
+    except IntegrityError as error:  # all else that refers to a case goes with it
+        raise CaseInStudy from error
     record(session, "case.deleted", Subject("case", case.id), before=described)
     on_commit(session, lambda: storage.delete_all(f"{FOLDER}/{case.id}"))
 

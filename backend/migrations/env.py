@@ -8,7 +8,8 @@ from alembic import context
 from sqlalchemy import Connection
 
 import backend.db.job_tables
-import backend.db.tables  # noqa: F401  (both fill the metadata)
+import backend.db.study_tables
+import backend.db.tables  # noqa: F401  (all fill the metadata)
 from backend.core.settings import Settings
 from backend.db.base import Base, UtcDateTime
 from backend.db.session import make_engine

@@ -18,7 +18,8 @@ ROOT = Path(backend.__file__).parent
 # What a session's guard cannot see, and where it may be used: below the sessions, and for the lock of the trail.
 PAST_THE_GUARD = {"text", "exec_driver_sql", "__table__", "connection", "engine", "bulk_insert_mappings", "get_bind"}
 BELOW = {"db", "migrations"}
-KNOWN_PAST = {("audit/repository.py", "text"), ("audit/repository.py", "get_bind")}
+# Inside a rule, tables are looked up as they are.
+KNOWN_PAST = {("audit/repository.py", "text"), ("audit/repository.py", "get_bind"), ("access/rules.py", "__table__")}
 # Each was looked at: what it shows as the server itself, the one who asks may know, or it never leaves the server.
 KNOWN_ACTING = {
     "access/principal.py",
@@ -35,9 +36,13 @@ KNOWN_ACTING = {
     "people/names.py",  # whoever sees a thing may know whose it is
     "people/service.py",  # ending the sessions of somebody who is deactivated
     "predictions/service.py",  # which model fits a case's data set
+    "reader_studies/accounts.py",  # who can be invited, and accounts of readers, for those who run studies
+    "reader_studies/checking.py",  # how many readers see cases already or are not blinded, only counted
+    "reader_studies/members.py",  # whether an account can run a study; the members whom one has just left
+    "reader_studies/standing.py",  # instructions and washout, which readers are told; they see no protocol
 }
 MAKES_DATABASES = {
-    "app.py", "cli/accounts.py", "cli/audit.py", "cli/known_concepts.py", "cli/labels.py", "db/session.py",
+    "app.py", "cli/accounts.py", "cli/audit.py", "cli/known_concepts.py", "cli/labels.py", "cli/study.py", "db/session.py",
 }  # fmt: skip
 
 
