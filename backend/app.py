@@ -33,6 +33,7 @@ from backend.cases.service import sweep_orphans
 from backend.comparisons.router import router as comparisons
 from backend.concept_sets.registering import register_of_models, register_shipped
 from backend.concept_sets.router import router as concept_sets
+from backend.core.computed import Computed
 from backend.core.errors import ValidationFailed, error_responses, install_error_handlers
 from backend.core.frontend import Frontend
 from backend.core.logging import configure_logging
@@ -68,7 +69,10 @@ from backend.model_registry.zoo import FolderZoo, ModelZoo
 from backend.people.router import router as people
 from backend.predictions.inference import InferenceService
 from backend.predictions.router import router as predictions
+from backend.reader_studies.router import router as reader_studies
+from backend.readings.router import router as readings
 from backend.resources import Resources
+from backend.study_results.router import router as study_results
 from backend.training_runs import label_files
 from backend.training_runs.router import router as training_runs
 
@@ -80,7 +84,8 @@ REQUEST_THREADS = 80
 PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
 ROUTERS = (
     health, auth, account, people, cases, predictions, interventions, exports, batches, labels, agreement, examples,
-    comparisons, models, concept_sets, training_runs, diagnoses, datasets, trail,
+    comparisons, models, concept_sets, training_runs, diagnoses, datasets,
+    reader_studies, readings, study_results, trail,
 )  # fmt: skip
 REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
@@ -204,6 +209,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         views=ViewLog(database),
         jobs=JobDispatcher(database, make_broker(settings), on_given_up(settings, storage, library)),
         supervisor=Supervisor(settings) if settings.starts_workers else None,
+        computed=Computed(),
     )
     sweep_orphans(database, resources.storage)
     label_files.sweep(database, settings.jobs_dir)

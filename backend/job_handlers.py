@@ -14,12 +14,14 @@ from backend.db.job_tables import JobRow
 from backend.diagnoses.handling import DiagnosisHandler
 from backend.jobs.handling import JobHandler, Surroundings
 from backend.jobs.kinds import JobKind
+from backend.reader_studies.handling import StudyHandler
 from backend.training_runs.handling import TrainingHandler
 
 HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.TRAINING: TrainingHandler(),
     JobKind.DIAGNOSIS: DiagnosisHandler(),
     JobKind.COMPARISON: ComparisonHandler(),
+    JobKind.STUDY: StudyHandler(),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from backend.audit.views import ViewLog
 from backend.auth.attempts import Attempts
+from backend.core.computed import Computed
 from backend.core.settings import Settings
 from backend.core.slots import Slots
 from backend.core.storage import Storage
@@ -25,7 +26,7 @@ class Resources:
     """``picture_slots`` and ``password_slots`` bound how many are worked on at once, and so the memory.
 
     ``jobs`` is woken once a transaction that queued a job is committed. ``supervisor``: None where workers are started
-    by somebody else.
+    by somebody else. ``computed``: results that take a while.
     """
 
     settings: Settings
@@ -43,3 +44,4 @@ class Resources:
     views: ViewLog
     jobs: JobDispatcher
     supervisor: Supervisor | None
+    computed: Computed

@@ -56,10 +56,17 @@ def _compare(content: dict[str, Any], reporter: Reporter) -> None:
     run_comparison(content, reporter)
 
 
+def _publish(content: dict[str, Any], reporter: Reporter) -> None:
+    from backend.reader_studies.running import run_publication  # noqa: PLC0415
+
+    run_publication(content, reporter)
+
+
 RUNNERS: dict[JobKind, Runner] = {
     JobKind.TRAINING: _train,
     JobKind.DIAGNOSIS: _diagnose,
     JobKind.COMPARISON: _compare,
+    JobKind.STUDY: _publish,
 }
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ AGAIN = {
     JobKind.TRAINING: "What was saved is kept: then resume it.",
     JobKind.DIAGNOSIS: "Then start it again.",
     JobKind.COMPARISON: "Then start it again.",
+    JobKind.STUDY: "Then publish the study again.",
 }
 # Torch has no own class for a full memory of the machine.
 _ALLOCATION = ("can't allocate memory", "not enough memory", "bad alloc", "alloc_cpu")

@@ -24,6 +24,7 @@ from backend.cli.labels import labels
 from backend.cli.remeasure import remeasure
 from backend.cli.retrain import retrain
 from backend.cli.serve import serve
+from backend.cli.study import study
 from backend.cli.train import train
 from backend.cli.worker import worker
 
@@ -64,6 +65,7 @@ app.add_typer(data, name="data")
 app.add_typer(concepts, name="concepts")
 app.add_typer(experiment, name="experiment")
 app.add_typer(labels, name="labels")
+app.add_typer(study, name="study")
 app.add_typer(audit, name="audit")
 app.add_typer(accounts, name="accounts")
 app.command()(doctor)

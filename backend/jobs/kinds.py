@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     TRAINING = "training"
     DIAGNOSIS = "diagnosis"
     COMPARISON = "comparison"
+    STUDY = "study"
 
     @property
     def queue(self) -> Queue:

@@ -67,6 +67,33 @@ def render_map(
     return _layer(_lookup(colormap), levels, region, image_size)
 
 
+def spread(
+    values: NDArray[np.floating],
+    region: Region,
+    image_size: tuple[int, int],
+    interpolation: Interpolation = "bilinear",
+) -> tuple[FloatMatrix, NDArray[np.bool_]]:
+    """Spread a patch map over an image, without colours.
+
+    Args:
+        values: (rows, columns), finite.
+        region: what the grid covers, in the image's pixels.
+        image_size: (W, H), as Pillow gives it.
+        interpolation: how values between patch centres come about.
+
+    Returns:
+        Values (H, W) in the map's own units, and (H, W) whether the grid reaches there.
+
+    Raises:
+        ValueError: wrong shape, values that are not finite, or unknown interpolation.
+    """
+    grid = _checked(values)
+    across, down = _weights(grid.shape, region, image_size, interpolation)
+    width, height = image_size
+    inside = _inside(region.y, region.height, height)[:, None] & _inside(region.x, region.width, width)[None, :]
+    return down @ grid @ across.T, inside
+
+
 def index_map_layer(index_map: NDArray[np.integer], region: Region, image_size: tuple[int, int]) -> Pixels:
     """Colour each patch by its code; hard edges, because codes cannot be averaged.
 

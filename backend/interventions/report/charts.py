@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import accumulate, pairwise
 
+from backend.core.letters import GREY, RULE
 from backend.interventions.report.content import Push, Report, pushes
-from backend.interventions.report.sheet import GREY, RULE, Sheet
+from backend.interventions.report.sheet import Sheet
 from backend.interventions.report.wording import percent, signed
 from backend.interventions.schemas import ClassOutcome
 

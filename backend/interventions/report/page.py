@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from backend.core.letters import GREY, RULE, wrapped
 from backend.interventions.report.charts import draw_classes, draw_pushes
 from backend.interventions.report.content import NOTICE, Report
 from backend.interventions.report.pictures import figures
-from backend.interventions.report.sheet import GREY, HEIGHT, RULE, WIDTH, Sheet, wrapped
+from backend.interventions.report.sheet import HEIGHT, WIDTH, Sheet
 from backend.interventions.report.wording import REGION_EDIT, edits_in_words, facts, identifiers
 
 _MARGIN = 40.0

@@ -15,13 +15,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy.orm import Session
 
+from backend.access.permissions import Role
 from backend.app import create_app
 from backend.auth.secrets import digest
 from backend.core.settings import Settings
 from backend.db.base import new_id, now
+from backend.db.study_tables import ReaderStudy, StudyProtocol, StudyReader
 from backend.db.tables import ApiToken, Group, User, UserSession
 from backend.openapi import render_openapi
+from backend.reader_studies.design import StudyDesign
 from tests.support.explainer import ColourZoo, checkpoint_info, load_concept_set
 from tests.support.images import png
 from tests.support.people import ADMINISTRATOR, COORDINATOR, OTHER_READER, READER, RESEARCHER, Person, become
@@ -86,6 +90,11 @@ NO_BATCH = {"batch_id": UNKNOWN_ID}
 NO_DIAGNOSIS = {"diagnosis_id": UNKNOWN_ID}
 NO_COMPARISON = {"comparison_id": UNKNOWN_ID}
 NO_RUN = {"training_run_id": UNKNOWN_ID}
+NO_READER = {"reader_id": UNKNOWN_ID}
+NO_ITEM = {"assignment_id": UNKNOWN_ID}
+DESIGN = {"title": "T"}
+PROFILE = {"profession": "Radiologist", "years": 1}
+BECAUSE = body(reason="because")
 A_RUN = {"dataset_id": "none", "concept_set_id": UNKNOWN_ID}
 
 MATRIX: dict[str, Entry] = {
@@ -211,6 +220,69 @@ MATRIX: dict[str, Entry] = {
     "get_intervention_batch": Entry(CHANGE_DATASETS, values=NO_BATCH, passes=frozenset({404})),
     "cancel_intervention_batch": Entry(CHANGE_DATASETS, values=NO_BATCH, passes=frozenset({404})),
     "export_intervention_batch": Entry(CHANGE_DATASETS, values=NO_BATCH, passes=frozenset({404})),
+    "list_studies": Entry(SEE_DATASETS),
+    "create_study": Entry(SEE_DATASETS, send=body(design=DESIGN)),
+    "create_demonstration": Entry(SEE_DATASETS),
+    "list_candidates": Entry(SEE_DATASETS, send=body()),
+    "draw_sample": Entry(SEE_DATASETS, send=body(count=1, seed=0)),
+    "list_reader_candidates": Entry(SEE_DATASETS),
+    "get_study": Entry(SEE_DATASETS, kind="study"),
+    "update_study": Entry(SEE_DATASETS, kind="study", send=body(design=DESIGN, revision=1)),
+    "delete_study": Entry(SEE_DATASETS, kind="study"),
+    "list_study_cases": Entry(SEE_DATASETS, kind="study"),
+    "preview_item": Entry(
+        SEE_DATASETS,
+        kind="study",
+        send=body(task_key="t", arm_key="a", case_index=0),
+        passes=frozenset({400}),
+    ),
+    "get_study_image": Entry(SEE_DATASETS, kind="study", values={"index": "0"}, passes=frozenset({400})),
+    "publish_study": Entry(SEE_DATASETS, kind="study", passes=frozenset({400})),
+    "cancel_publication": Entry(SEE_DATASETS, kind="study", passes=frozenset({409})),
+    "close_study": Entry(SEE_DATASETS, kind="study", send=BECAUSE, passes=frozenset({409})),
+    "reopen_study": Entry(SEE_DATASETS, kind="study", send=BECAUSE, passes=frozenset({409})),
+    "list_protocols": Entry(SEE_DATASETS, kind="study"),
+    "amend_study": Entry(SEE_DATASETS, kind="study", send=body(reason="because", title="U"), passes=frozenset({409})),
+    "list_study_items": Entry(SEE_DATASETS, kind="study"),
+    "list_study_readers": Entry(SEE_DATASETS, kind="study"),
+    "invite_reader": Entry(SEE_DATASETS, kind="study", send=body(user_id=OTHER_READER.id)),
+    "create_reader_link": Entry(SEE_DATASETS, kind="study", values=NO_READER, passes=frozenset({404})),
+    "remind_reader": Entry(SEE_DATASETS, kind="study", values=NO_READER, passes=frozenset({404, 409})),
+    "withdraw_reader": Entry(SEE_DATASETS, kind="study", values=NO_READER, send=BECAUSE, passes=frozenset({404})),
+    "list_study_queries": Entry(SEE_DATASETS, kind="study"),
+    "reply_to_query": Entry(
+        SEE_DATASETS, kind="study", values={"query_id": UNKNOWN_ID}, send=body(reply="yes"), passes=frozenset({404})
+    ),
+    "list_study_members": Entry(SEE_DATASETS, kind="study"),
+    "update_study_member": Entry(
+        SEE_DATASETS, kind="study", send=body(user_id=UNKNOWN_ID, role="observer"), passes=frozenset({404, 400})
+    ),
+    "remove_study_member": Entry(SEE_DATASETS, kind="study", values={"user_id": UNKNOWN_ID}),
+    "get_study_results": Entry(SEE_DATASETS, kind="study", passes=frozenset({409})),
+    "export_study": Entry(SEE_DATASETS, kind="study", passes=frozenset({409})),
+    "list_readings": Entry(EVERYBODY),
+    "get_reading": Entry(EVERYBODY, kind="reading"),
+    "start_reading": Entry(EVERYBODY, kind="reading", send=body(agreed=True, profile=PROFILE)),
+    "see_reminder": Entry(EVERYBODY, kind="reading"),
+    "get_next_item": Entry(EVERYBODY, kind="reading"),
+    "get_reading_image": Entry(EVERYBODY, kind="reading", values=NO_ITEM, passes=frozenset({404})),
+    "save_draft": Entry(EVERYBODY, kind="reading", values=NO_ITEM, send=body(answers={}), passes=frozenset({404, 409})),
+    "create_response": Entry(
+        EVERYBODY, kind="reading", send=body(assignment_id=UNKNOWN_ID, answers={}), passes=frozenset({404, 409})
+    ),
+    "list_responses": Entry(EVERYBODY, kind="reading"),
+    "get_answered_item": Entry(
+        EVERYBODY, kind="reading", values={"response_id": UNKNOWN_ID}, passes=frozenset({404, 409})
+    ),
+    "amend_response": Entry(
+        EVERYBODY,
+        kind="reading",
+        values={"response_id": UNKNOWN_ID},
+        send=body(answers={}, reason="because"),
+        passes=frozenset({404, 409}),
+    ),
+    "list_own_queries": Entry(EVERYBODY, kind="reading"),
+    "create_query": Entry(EVERYBODY, kind="reading", send=body(text="?")),
     "list_audit_events": Entry(ADMINISTRATORS),
     "export_audit_events": Entry(ADMINISTRATORS),
     "verify_audit_events": Entry(ADMINISTRATORS),
@@ -224,7 +296,7 @@ ROUTES = {
 }
 OF_CASES = ("case", "prediction", "intervention")
 RELATIONS = dict.fromkeys(OF_CASES, tuple(Relation)) | {"session": (Relation.OWN, Relation.FOREIGN)}
-RELATIONS["token"] = RELATIONS["session"]
+RELATIONS["token"] = RELATIONS["study"] = RELATIONS["reading"] = RELATIONS["session"]
 
 
 @pytest.fixture(scope="module")
@@ -327,13 +399,15 @@ def _call(client: TestClient, name: str, values: dict[str, str]) -> Response:
     method, path = ROUTES[name]
     entry = MATRIX[name]
     fill = {"session_id": UNKNOWN_ID, "token_id": UNKNOWN_ID, "person_id": UNKNOWN_ID, "group_id": UNKNOWN_ID}
-    fill |= dict.fromkeys(("model_version_id", "concept_set_id", "revision_id", "other_id"), UNKNOWN_ID)
+    fill |= dict.fromkeys(("model_version_id", "concept_set_id", "revision_id", "other_id", "study_id"), UNKNOWN_ID)
     fill |= {**entry.values, **values}
     return client.request(method, path.format(**fill), **entry.send())
 
 
 def _is_hidden(entry: Entry, relation: Relation, person: Person) -> bool:
-    if entry.kind in ("session", "token"):  # also administrators do not see those of others
+    if entry.kind == "study" and person.role is Role.ADMINISTRATOR:
+        return False
+    if entry.kind in ("session", "token", "study", "reading"):  # administrators do not read in others' place either
         return relation is Relation.FOREIGN
     return entry.kind in OF_CASES and relation.is_hidden_from(person)
 
@@ -366,6 +440,9 @@ def _object(client: TestClient, world: World, kind: str | None, relation: Relati
         row = User(id=made, email=f"{made}@x.example", name="N", role="reader", active=True)
     elif kind == "group":
         row = Group(id=made, name=made)
+    elif kind in ("study", "reading"):
+        with resources_of(client).database.writing() as session:
+            return {"study_id": _study(session, kind, owner)}
     elif kind == "model":
         become(client, ADMINISTRATOR)
         return {"model_version_id": client.get("/api/v1/models").json()["items"][0]["id"]}
@@ -379,6 +456,21 @@ def _object(client: TestClient, world: World, kind: str | None, relation: Relati
         session.add(row)
     names = {"session": "session_id", "token": "token_id", "person": "person_id", "group": "group_id"}
     return {"secret": secret} if kind == "signed_in" else {names[kind or ""]: made}
+
+
+def _study(session: Session, kind: str, person: Person) -> str:
+    """A draft of theirs, or an open study of the administrator's in which they read."""
+    design = StudyDesign(title="T").model_dump(mode="json")
+    study = ReaderStudy(id=new_id(), title="T", design=design, owner_id=person.id)
+    session.add(study)
+    if kind == "study":
+        return study.id
+    study.status, study.published_at = "open", now()
+    study.owner_id = None
+    session.flush()
+    session.add(StudyProtocol(study_id=study.id, version=1, document={"design": design}, hash="0" * 64, reason=""))
+    session.add(StudyReader(study_id=study.id, user_id=person.id, slot=0, order_digest="0" * 64))
+    return study.id
 
 
 def test_the_matrix_is_about_cases_that_are_there(client: TestClient, world: World) -> None:

@@ -16,13 +16,13 @@ import pytest
 from PIL import Image
 
 from backend.auth.schemas import PersonRef
+from backend.core.letters import printable
 from backend.interventions import outcome
 from backend.interventions.edits import to_read
 from backend.interventions.report.content import CaseFacts, Pictures, Report, most_changed, pushes
 from backend.interventions.report.files import COLUMNS, as_csv, as_json
 from backend.interventions.report.page import as_pdf
 from backend.interventions.report.pictures import figures
-from backend.interventions.report.sheet import printable
 from backend.interventions.report.wording import edits_in_words, percent, signed
 from backend.interventions.schemas import InterventionRead
 from backend.predictions.schemas import ModelSummary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.interventions.report.sheet import printable, shortened, text_width, wrapped
+from backend.core.letters import printable, shortened, text_width, wrapped
 
 
 @settings(max_examples=60, deadline=None)

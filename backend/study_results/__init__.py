@@ -1,0 +1,1 @@
+"""What a reader study found: statistics, exports, report."""
