@@ -37,7 +37,7 @@ def serve(
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = read_settings(**given)
     os.umask(0o077)  # images and hashes are nobody else's to read, whatever the shell's habit
-    listener = _listen(settings.host, settings.port)
+    listener = listen(settings.host, settings.port)
     with listener:
         if reload:
             _serve_with_reload(settings, listener)
@@ -53,7 +53,7 @@ def development_app() -> FastAPI:
     return create_app(Settings(), on_first_start=_print_first_start)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Bind first, so that a port in use ends the command before anything is loaded."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
@@ -63,6 +63,9 @@ def _listen(host: str, port: int) -> socket.socket:
         fail(f"'{host}' is not an address of this machine; try --host 127.0.0.1")
     listener = socket.socket(family, kind)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit it. asyncio sets it only on sockets that name their protocol; without it every small answer,
+    # headers first and body then, waits 40 ms for the other side to confirm the headers (Nagle, delayed ACK).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listener.bind(address)
         listener.listen(128)

@@ -4,6 +4,250 @@
  */
 
 export interface paths {
+    "/api/v1/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Readings
+         * @description The studies that one reads in.
+         */
+        get: operations["list_readings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reading
+         * @description Instructions and progress.
+         */
+        get: operations["get_reading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Reading
+         * @description Begin, once. Again, it changes the profile only while nothing has been answered.
+         */
+        post: operations["start_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/reminder/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See Reminder
+         * @description The reminder and replies have been seen.
+         */
+        post: operations["see_reminder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Next Item
+         * @description The item that comes next in one's stored order, and the one after it.
+         */
+        get: operations["get_next_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/items/{assignment_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reading Image
+         * @description The item's image: PNG without metadata. Only of items that were answered, or come now or next.
+         */
+        get: operations["get_reading_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/items/{assignment_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Draft
+         * @description Keep what has been given so far.
+         */
+        put: operations["save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Response
+         * @description Answer an item. The answer is locked; the same sent again gives the same back.
+         */
+        post: operations["create_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Responses
+         * @description One's own answers.
+         */
+        get: operations["list_responses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/responses/{response_id}/item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Answered Item
+         * @description The item of one's own locked answer, to correct it. Only where the study takes corrections.
+         */
+        get: operations["get_answered_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/responses/{response_id}/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amend Response
+         * @description Add a correction to a locked answer.
+         */
+        post: operations["amend_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{study_id}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Queries
+         * @description One's own questions to the coordinator, with replies.
+         */
+        get: operations["list_own_queries"];
+        put?: never;
+        /**
+         * Create Query
+         * @description Ask the coordinator something.
+         */
+        post: operations["create_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1756,6 +2000,546 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reader-studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Studies
+         * @description The studies that one runs or observes; administrators see all. Readers: see /readings.
+         */
+        get: operations["list_studies"];
+        put?: never;
+        /**
+         * Create Study
+         * @description A new draft.
+         */
+        post: operations["create_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/demonstration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Demonstration
+         * @description A study on the example images: it is published at once, with the answers of two simulated readers.
+         */
+        post: operations["create_demonstration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Candidates
+         * @description Images to choose from: the first 200 that match, and how many there are.
+         */
+        post: operations["list_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw Sample
+         * @description Draw images at random, evenly over the strata.
+         */
+        post: operations["draw_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/reader-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reader Candidates
+         * @description Accounts that can be invited.
+         */
+        get: operations["list_reader_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Study
+         * @description One study with its design.
+         */
+        get: operations["get_study"];
+        /**
+         * Update Study
+         * @description Save the draft.
+         */
+        put: operations["update_study"];
+        post?: never;
+        /**
+         * Delete Study
+         * @description Delete a draft, or a demonstration. Published studies stay.
+         */
+        delete: operations["delete_study"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Study Cases
+         * @description The design's images, with what the coordinator knows of them.
+         */
+        get: operations["list_study_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Item
+         * @description An item as the reader will see it. Nothing is kept.
+         */
+        post: operations["preview_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/cases/{index}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Study Image
+         * @description An image of the design, as readers will see it.
+         */
+        get: operations["get_study_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Study
+         * @description Freeze the design and prepare what readers will see; the study opens once that is done.
+         */
+        post: operations["publish_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Publication
+         * @description Stop preparing; the study is a draft again.
+         */
+        post: operations["cancel_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Study
+         * @description End reading. Results can be seen by all members from then on.
+         */
+        post: operations["close_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Study
+         * @description Let readers go on.
+         */
+        post: operations["reopen_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/protocols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Protocols
+         * @description All versions of the protocol, with what each changed.
+         */
+        get: operations["list_protocols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amend Study
+         * @description Change what may still be changed: a new version of the protocol, with a reason.
+         */
+        post: operations["amend_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Study Items
+         * @description The items of a published study, with what readers do not know.
+         */
+        get: operations["list_study_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Study Readers
+         * @description Who reads, how far they are and how fast.
+         */
+        get: operations["list_study_readers"];
+        put?: never;
+        /**
+         * Invite Reader
+         * @description Add a reader. Of an open study they get their order at once.
+         */
+        post: operations["invite_reader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/readers/{reader_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Reader Link
+         * @description A new link for a reader who has not chosen a password yet.
+         */
+        post: operations["create_reader_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/readers/{reader_id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind Reader
+         * @description Remind a reader in Vitrine, and get the words for a mail.
+         */
+        post: operations["remind_reader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/readers/{reader_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Reader
+         * @description Take a reader out. Answers stay in the export, marked, and out of the results.
+         */
+        post: operations["withdraw_reader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Study Queries
+         * @description Readers' questions.
+         */
+        get: operations["list_study_queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/queries/{query_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply To Query
+         * @description Reply to a reader, who sees it where they read.
+         */
+        post: operations["reply_to_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Study Members
+         * @description Who runs or observes the study.
+         */
+        get: operations["list_study_members"];
+        put?: never;
+        /**
+         * Update Study Member
+         * @description Make somebody a coordinator or an observer.
+         */
+        post: operations["update_study_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Study Member
+         * @description Take somebody out.
+         */
+        delete: operations["remove_study_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Study Results
+         * @description What was found, as far as one may see it now.
+         */
+        get: operations["get_study_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reader-studies/{study_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Study
+         * @description Answers, protocol or report as a file.
+         */
+        get: operations["export_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-events": {
         parameters: {
             query?: never;
@@ -1820,6 +2604,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Access
+         * @description Who sees what, and when.
+         */
+        Access: {
+            /**
+             * Live Results
+             * @default nobody
+             * @enum {string}
+             */
+            live_results: "nobody" | "coordinators" | "members";
+        };
         /**
          * AccountRead
          * @description Whoever is signed in.
@@ -1967,6 +2763,80 @@ export interface components {
             disagreement_count: number;
         };
         /**
+         * AgreementRow
+         * @description How far readers agree under one arm.
+         */
+        AgreementRow: {
+            /** Arm Key */
+            arm_key: string;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "krippendorff_alpha" | "weighted_kappa" | "ac2" | "icc_a1" | "kappa";
+            /**
+             * Readers
+             * @description Codes; two with a pairwise measure.
+             */
+            readers: string[];
+            /**
+             * Items
+             * @description That at least two of them rated; for ICC(A,1), all of them.
+             */
+            items: number;
+            estimate: components["schemas"]["Estimate"];
+        };
+        /**
+         * Amendment
+         * @description What may change once a study is open. What is left out stays as it is.
+         */
+        Amendment: {
+            /** Reason */
+            reason: string;
+            /** Title */
+            title?: string | null;
+            /** Instructions */
+            instructions?: string | null;
+            /**
+             * Task Instructions
+             * @default {}
+             */
+            task_instructions: {
+                [key: string]: string;
+            };
+            /**
+             * Grras
+             * @description GRRAS fields by name.
+             * @default {}
+             */
+            grras: {
+                [key: string]: string;
+            };
+            /** Washout Days */
+            washout_days?: number | null;
+            /** Amend Answers */
+            amend_answers?: boolean | null;
+            /** Live Results */
+            live_results?: ("nobody" | "coordinators" | "members") | null;
+        };
+        /**
+         * AmendmentCreate
+         * @description A correction. The answer itself stays.
+         */
+        AmendmentCreate: {
+            /** Answers */
+            answers: {
+                [key: string]: number | string;
+            };
+            /**
+             * Cannot Judge
+             * @default false
+             */
+            cannot_judge: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ApiTokenCreate
          * @description A token for scripts.
          */
@@ -2054,6 +2924,55 @@ export interface components {
              * @description To the minute.
              */
             last_used_at: string | null;
+        };
+        /**
+         * Arm
+         * @description One condition that readers are compared under.
+         */
+        Arm: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Model Version Id
+             * @description Null: the image alone.
+             */
+            model_version_id?: string | null;
+            /** Map */
+            map?: ("gradcam" | "magnet") | null;
+            sham?: components["schemas"]["ShamKind"] | null;
+            /**
+             * Show Prediction
+             * @description Diagnosis: the model's class and probability.
+             * @default false
+             */
+            show_prediction: boolean;
+            /**
+             * Show Concepts
+             * @description Diagnosis: the present option of each group, with its probability.
+             * @default false
+             */
+            show_concepts: boolean;
+        };
+        /**
+         * ArmRead
+         * @description One arm, by name.
+         */
+        ArmRead: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Sham */
+            sham: boolean;
+            /**
+             * Model
+             * @description Name of the model version.
+             */
+            model: string | null;
+            /** Map */
+            map: string | null;
         };
         /**
          * Association
@@ -2352,6 +3271,89 @@ export interface components {
             notes?: string | null;
         };
         /**
+         * By
+         * @description What a row is about. ``all``: everything of an arm.
+         * @enum {string}
+         */
+        By: "all" | "dataset" | "concept" | "reader";
+        /**
+         * CandidateList
+         * @description Some of those that match.
+         */
+        CandidateList: {
+            /** Items */
+            items: components["schemas"]["CandidateRead"][];
+            /** Total */
+            total: number;
+            /**
+             * By Class
+             * @description How many of each class; the key is empty where it is not known.
+             */
+            by_class: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * CandidateQuery
+         * @description Which images to choose from.
+         */
+        CandidateQuery: {
+            /**
+             * Source
+             * @default cases
+             * @enum {string}
+             */
+            source: "cases" | "dataset";
+            /**
+             * Dataset Id
+             * @description With `dataset`: which one. With `cases`: only cases of this data set.
+             */
+            dataset_id?: string | null;
+            /**
+             * Split
+             * @default test
+             * @enum {string}
+             */
+            split: "train" | "validation" | "test";
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Classes
+             * @description Only images of these classes; empty: all.
+             * @default []
+             */
+            classes: string[];
+        };
+        /**
+         * CandidateRead
+         * @description An image that could be read.
+         */
+        CandidateRead: {
+            ref: components["schemas"]["StudyCaseRef"];
+            /**
+             * Label
+             * @description What the coordinator calls it by: pseudonym or key.
+             */
+            label: string;
+            /** Dataset */
+            dataset: string | null;
+            /**
+             * Class Name
+             * @description Of the true class, where it is known.
+             */
+            class_name: string | null;
+            /** Synthetic */
+            synthetic: boolean;
+            /**
+             * Thumbnail
+             * @description Of a small picture, below /api/v1; null for what is gone.
+             */
+            thumbnail: string | null;
+        };
+        /**
          * CaseFacts
          * @description The case, as a report names it. ``width`` and ``height``: of its image, in pixels.
          */
@@ -2366,6 +3368,14 @@ export interface components {
             height: number;
             /** Synthetic */
             synthetic: boolean;
+        };
+        /**
+         * CaseLabels
+         * @description The design's images as a coordinator sees them, in the design's order.
+         */
+        CaseLabels: {
+            /** Items */
+            items: components["schemas"]["CandidateRead"][];
         };
         /**
          * CasePage
@@ -2462,6 +3472,18 @@ export interface components {
              * @description The data set whose active model new predictions use: of a model, or of GET /datasets.
              */
             dataset?: string | null;
+        };
+        /**
+         * ChangeRead
+         * @description One field that an amendment changed.
+         */
+        ChangeRead: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
         };
         /**
          * ChangedContribution
@@ -2586,6 +3608,44 @@ export interface components {
              * @description That another class is then predicted, 0 to 1.
              */
             flip_probability: number;
+        };
+        /**
+         * ChoiceRow
+         * @description Choices; with a right answer, how many were right.
+         */
+        ChoiceRow: {
+            /** Arm Key */
+            arm_key: string;
+            by: components["schemas"]["By"];
+            /** Level */
+            level: string;
+            /**
+             * Counts
+             * @description By the option's text.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Cannot Judge */
+            cannot_judge: number;
+            /** Answers */
+            answers: number;
+            /** Items */
+            items: number;
+            /** Readers */
+            readers: number;
+            /**
+             * Correct
+             * @description Null where there is no right answer.
+             */
+            correct: number | null;
+            /**
+             * Judged
+             * @description Answers whose right answer is known: what `correct` is out of.
+             */
+            judged: number | null;
+            /** @description Interval: Wilson. */
+            accuracy: components["schemas"]["Estimate"] | null;
         };
         /**
          * ClassAgreement
@@ -3169,6 +4229,14 @@ export interface components {
             from_class: boolean;
         };
         /**
+         * ConceptRule
+         * @description Which concepts of an image are asked about. ``strongest``: the present options that speak most for the predicted
+         *     class. ``random``: the present options of groups drawn with the seed. In both an option is the one that the first
+         *     real arm's model scores highest in its group.
+         * @enum {string}
+         */
+        ConceptRule: "strongest" | "random";
+        /**
          * ConceptSetCheck
          * @description What saving would say. Everything but the problems is null if there are some.
          */
@@ -3368,6 +4436,21 @@ export interface components {
              * @description Of the concept set that it has: it stays with that, whatever is saved later.
              */
             digest: string;
+        };
+        /**
+         * ConfusionRead
+         * @description What was chosen for what was right; under a sham arm, for what the real map would have shown.
+         */
+        ConfusionRead: {
+            /** Arm Key */
+            arm_key: string;
+            /** Labels */
+            labels: string[];
+            /**
+             * Rows
+             * @description Row: the right answer. Column: what was chosen. Both as `labels`.
+             */
+            rows: number[][];
         };
         /**
          * CounterfactualCreate
@@ -4033,6 +5116,18 @@ export interface components {
             embeddings: string[];
         };
         /**
+         * DiagnosisResults
+         * @description Readers as diagnosticians.
+         */
+        DiagnosisResults: {
+            /** Rows */
+            rows: components["schemas"]["RocRow"][];
+            /** Differences */
+            differences: components["schemas"]["RocDifference"][];
+            /** Note */
+            note: string | null;
+        };
+        /**
          * Disagreement
          * @description One case where a person and the model differ.
          */
@@ -4067,6 +5162,54 @@ export interface components {
             deviation: number;
             /** Quantiles */
             quantiles: number[];
+        };
+        /**
+         * DraftRead
+         * @description What has been given so far.
+         */
+        DraftRead: {
+            /** Answers */
+            answers: {
+                [key: string]: number | string;
+            };
+            /** Comment */
+            comment: string;
+            /** Cannot Judge */
+            cannot_judge: boolean;
+            /** Active Ms */
+            active_ms: number;
+            /** Idle Ms */
+            idle_ms: number;
+        };
+        /**
+         * DraftUpdate
+         * @description What has been given so far. Kept, and replaced by the next one; it need not be complete.
+         */
+        DraftUpdate: {
+            /** Answers */
+            answers: {
+                [key: string]: number | string;
+            };
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Cannot Judge
+             * @default false
+             */
+            cannot_judge: boolean;
+            /**
+             * Active Ms
+             * @default 0
+             */
+            active_ms: number;
+            /**
+             * Idle Ms
+             * @default 0
+             */
+            idle_ms: number;
         };
         /**
          * DrawnImages
@@ -4254,6 +5397,26 @@ export interface components {
             detail: string;
         };
         /**
+         * Estimate
+         * @description A figure with its interval. Where there is none, ``note`` says why.
+         */
+        Estimate: {
+            /** Value */
+            value: number | null;
+            /**
+             * Low
+             * @description Of the 95 % interval.
+             */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /**
+             * Note
+             * @description Sentence, where value or interval is missing or must be read with care.
+             */
+            note: string | null;
+        };
+        /**
          * ExampleList
          * @description All examples, in the gallery's order.
          */
@@ -4284,12 +5447,6 @@ export interface components {
              */
             synthetic: true;
         };
-        /**
-         * ExportFormat
-         * @description ``jsonl``: one event a line, each as it was hashed.
-         * @enum {string}
-         */
-        ExportFormat: "csv" | "jsonl";
         /**
          * ExportedAnswer
          * @description What a model says of a case, in the form of a label.
@@ -4454,6 +5611,37 @@ export interface components {
             other: string | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * FreeQuestion
+         * @description A further question about an item.
+         */
+        FreeQuestion: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "likert" | "choice" | "text";
+            /** Text */
+            text: string;
+            /**
+             * Anchors
+             * @description Likert: five words or sentences.
+             * @default []
+             */
+            anchors: string[];
+            /**
+             * Options
+             * @default []
+             */
+            options: components["schemas"]["QuestionOption"][];
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
         };
         /**
          * GroupAgreement
@@ -4628,6 +5816,78 @@ export interface components {
             name?: string | null;
             /** Member Ids */
             member_ids?: string[] | null;
+        };
+        /**
+         * Grras
+         * @description What the Guidelines for Reporting Reliability and Agreement Studies (Kottner et al., 2011) ask for.
+         */
+        Grras: {
+            /**
+             * Subject Population
+             * @description GRRAS 3: whose images these are.
+             * @default
+             */
+            subject_population: string;
+            /**
+             * Rater Population
+             * @description GRRAS 4: who reads, of whom they are a sample.
+             * @default
+             */
+            rater_population: string;
+            /**
+             * Prior Evidence
+             * @description GRRAS 5: what is known of reliability and agreement.
+             * @default
+             */
+            prior_evidence: string;
+            /**
+             * Sample Size
+             * @description GRRAS 6: why so many items and raters.
+             * @default
+             */
+            sample_size: string;
+            /**
+             * Subject Sampling
+             * @description GRRAS 7: how images were chosen.
+             * @default
+             */
+            subject_sampling: string;
+            /**
+             * Rater Sampling
+             * @description GRRAS 7: how raters were chosen.
+             * @default
+             */
+            rater_sampling: string;
+            /**
+             * Repeat Interval
+             * @description GRRAS 8: time between repeated ratings.
+             * @default
+             */
+            repeat_interval: string;
+            /**
+             * Clinical Information
+             * @description GRRAS 8: what is told beside the image.
+             * @default
+             */
+            clinical_information: string;
+            /**
+             * Blinding
+             * @description GRRAS 8: who does not know what.
+             * @default
+             */
+            blinding: string;
+            /**
+             * Independence
+             * @description GRRAS 9: how ratings were made independently.
+             * @default
+             */
+            independence: string;
+            /**
+             * Analysis
+             * @description GRRAS 10: statistics, beyond those that Vitrine reports.
+             * @default
+             */
+            analysis: string;
         };
         /**
          * HeadGroup
@@ -4935,6 +6195,53 @@ export interface components {
             created_at: string;
         };
         /**
+         * ItemContent
+         * @description Everything that an item shows beside its image.
+         */
+        ItemContent: {
+            kind: components["schemas"]["TaskKind"];
+            /** Task Title */
+            task_title: string;
+            /** Prompt */
+            prompt: string;
+            concept: components["schemas"]["ShownConcept"] | null;
+            suggestion: components["schemas"]["Suggestion"] | null;
+            /** Clinical Information */
+            clinical_information: string;
+            map: components["schemas"]["MapPixels"] | null;
+            /** Questions */
+            questions: components["schemas"]["Question"][];
+            /** Cannot Judge */
+            cannot_judge: boolean;
+        };
+        /**
+         * ItemTruth
+         * @description What no reader is told.
+         *
+         *     ``answer``: key of the right choice of the question ``concept``. ``class_key`` and ``positive``: of the image.
+         *     ``map_option_id``: whose map is really shown; for a sham not the item's option. ``map_sha256``: of the map's bytes.
+         */
+        ItemTruth: {
+            /** Answer */
+            answer: string | null;
+            /** Class Key */
+            class_key: string | null;
+            /** Positive */
+            positive: boolean | null;
+            /** Model Version Id */
+            model_version_id: string | null;
+            /** Map Kind */
+            map_kind: string | null;
+            /** Sham */
+            sham: string | null;
+            /** Map Option Id */
+            map_option_id: string | null;
+            /** Map Case Number */
+            map_case_number: number | null;
+            /** Map Sha256 */
+            map_sha256: string | null;
+        };
+        /**
          * JobProgress
          * @description How far it is.
          */
@@ -5101,6 +6408,40 @@ export interface components {
             published_split_crossings: number;
         };
         /**
+         * LikertRow
+         * @description Ratings on a scale of five.
+         */
+        LikertRow: {
+            /** Arm Key */
+            arm_key: string;
+            by: components["schemas"]["By"];
+            /**
+             * Level
+             * @description Name of the data set, concept or reader; empty with `all`.
+             */
+            level: string;
+            /**
+             * Counts
+             * @description Answers of 1 to 5.
+             */
+            counts: number[];
+            /** Cannot Judge */
+            cannot_judge: number;
+            /**
+             * Answers
+             * @description Ratings given; without those that could not be judged.
+             */
+            answers: number;
+            /** Items */
+            items: number;
+            /** Readers */
+            readers: number;
+            /** @description Interval: bootstrap over images. */
+            mean: components["schemas"]["Estimate"];
+            /** Median */
+            median: number | null;
+        };
+        /**
          * LinkAccept
          * @description The password that somebody chose.
          */
@@ -5235,6 +6576,21 @@ export interface components {
          * @enum {string}
          */
         MapLayer: "overlay" | "map";
+        /**
+         * MapPixels
+         * @description A map over the whole image, fitted to it: the same size under every arm, and as many bytes.
+         */
+        MapPixels: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Values
+             * @description Base64 of width x height bytes, row by row; 0 to 255 of the map's own range.
+             */
+            values: string;
+        };
         /**
          * MapRead
          * @description One map: of an option and its group (gradcam), of a group (magnet), or of neither (index).
@@ -5539,6 +6895,26 @@ export interface components {
             distance: number;
         };
         /**
+         * NextRead
+         * @description What to read now, and what comes then.
+         */
+        NextRead: {
+            status: components["schemas"]["ReadingStatus"];
+            /** @description Null unless the status is `invited` or `reading`. */
+            item: components["schemas"]["ReadingItem"] | null;
+            /** @description The one after it, to be loaded ahead. */
+            upcoming: components["schemas"]["ReadingItem"] | null;
+            /**
+             * Done
+             * @description In this session.
+             */
+            done: number;
+            /** Total */
+            total: number;
+            /** Opens At */
+            opens_at: string | null;
+        };
+        /**
          * OptionAgreement
          * @description People and model on one option: is it present or not.
          */
@@ -5752,6 +7128,75 @@ export interface components {
             options: components["schemas"]["OptionAgreement"][];
         };
         /**
+         * Order
+         * @description How items are put in order, for each reader anew.
+         */
+        Order: {
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /** @default mixed */
+            separation: components["schemas"]["Separation"];
+            /**
+             * Washout Days
+             * @default 28
+             */
+            washout_days: number;
+            /**
+             * Repeats
+             * @description Share of a session's items that are shown again, unannounced.
+             * @default 0.1
+             */
+            repeats: number;
+            /**
+             * Gap
+             * @description At least so many items between two of one image.
+             * @default 5
+             */
+            gap: number;
+            /**
+             * By Task
+             * @description One task after the other; else all mixed.
+             * @default true
+             */
+            by_task: boolean;
+        };
+        /**
+         * PairedRow
+         * @description One arm against another, on the same images and concepts.
+         */
+        PairedRow: {
+            /** Arm Key */
+            arm_key: string;
+            /**
+             * Against
+             * @description Key of the other arm: the sham where there is one.
+             */
+            against: string;
+            /** Sham */
+            sham: boolean;
+            /**
+             * Pairs
+             * @description Units: one image and concept, averaged over the readers who answered both.
+             */
+            pairs: number;
+            /** @description Mean of arm minus other; bootstrap over images. */
+            difference: components["schemas"]["Estimate"];
+            /** P Value */
+            p_value: number | null;
+            /**
+             * Test
+             * @description Name of the test, and how many permutations.
+             */
+            test: string;
+            /** Wilcoxon P */
+            wilcoxon_p: number | null;
+            /** Note */
+            note: string | null;
+        };
+        /**
          * ParentFigures
          * @description What there is to beat.
          */
@@ -5797,7 +7242,7 @@ export interface components {
          * @description A kind of thing to do. Which objects it may be done to, ``rules`` decides.
          * @enum {string}
          */
-        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "models:activate" | "training:write" | "concepts:write" | "datasets:read" | "datasets:write" | "audit:read" | "people:read" | "people:write" | "account";
+        Permission: "cases:read" | "cases:write" | "predictions:write" | "interventions:write" | "labels:write" | "labels:read" | "experiments:write" | "models:read" | "models:activate" | "training:write" | "concepts:write" | "datasets:read" | "datasets:write" | "studies:read" | "studies:write" | "studies:answer" | "audit:read" | "people:read" | "people:write" | "account";
         /**
          * PermutationReport
          * @description Permutation test of the difference in balanced accuracy: of ``permutations`` swaps, or of all there are.
@@ -5995,6 +7440,236 @@ export interface components {
             created_at: string;
         };
         /**
+         * PreviewCreate
+         * @description Which item to show.
+         */
+        PreviewCreate: {
+            /** Task Key */
+            task_key: string;
+            /** Arm Key */
+            arm_key: string;
+            /**
+             * Case Index
+             * @description Place in the design's list of images.
+             */
+            case_index: number;
+        };
+        /**
+         * PreviewRead
+         * @description An item as a reader will see it, and what a reader will not.
+         */
+        PreviewRead: {
+            content: components["schemas"]["ItemContent"];
+            /**
+             * Image
+             * @description Of the image, below /api/v1.
+             */
+            image: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            truth: components["schemas"]["ItemTruth"];
+        };
+        /**
+         * Problem
+         * @description Something that a draft lacks, or a reader might stumble over.
+         */
+        Problem: {
+            /**
+             * Severity
+             * @description With an `error` it cannot be published.
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "question" | "cases" | "arms" | "tasks" | "order" | "readers" | "access";
+            /**
+             * Field
+             * @description Path into the design, such as `tasks.0.anchors`; empty for the step as a whole.
+             */
+            field: string;
+            /**
+             * Text
+             * @description What is the matter, and what to do.
+             */
+            text: string;
+        };
+        /**
+         * ProtocolList
+         * @description Oldest first.
+         */
+        ProtocolList: {
+            /** Items */
+            items: components["schemas"]["ProtocolRead"][];
+        };
+        /**
+         * ProtocolRead
+         * @description One version of the protocol.
+         */
+        ProtocolRead: {
+            /** Version */
+            version: number;
+            /**
+             * Hash
+             * @description SHA-256 of the document as canonical JSON.
+             */
+            hash: string;
+            /** Previous Hash */
+            previous_hash: string | null;
+            /** Reason */
+            reason: string;
+            author: components["schemas"]["PersonRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changes
+             * @description Against the version before; empty for the first.
+             */
+            changes: components["schemas"]["ChangeRead"][];
+        };
+        /**
+         * PublicationProgress
+         * @description How far preparing is.
+         */
+        PublicationProgress: {
+            /** Stage */
+            stage: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * QueryCreate
+         * @description A question to the coordinator.
+         */
+        QueryCreate: {
+            /**
+             * Assignment Id
+             * @description The item that it is about.
+             */
+            assignment_id?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * QueryList
+         * @description Newest first.
+         */
+        QueryList: {
+            /** Items */
+            items: components["schemas"]["QueryRead"][];
+        };
+        /**
+         * QueryRead
+         * @description One's own question.
+         */
+        QueryRead: {
+            /** Id */
+            id: string;
+            /** Session */
+            session: number | null;
+            /** Number */
+            number: number | null;
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Reply */
+            reply: string | null;
+            /** Replied At */
+            replied_at: string | null;
+        };
+        /**
+         * QueryReply
+         * @description What the reader is told.
+         */
+        QueryReply: {
+            /** Reply */
+            reply: string;
+        };
+        /**
+         * Question
+         * @description One question, as it stands below the image.
+         */
+        Question: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["QuestionKind"];
+            /** Text */
+            text: string;
+            /**
+             * Anchors
+             * @description Likert: words for 1 to 5. Scale: words for both ends. Else empty.
+             */
+            anchors: string[];
+            /**
+             * Options
+             * @description Choice: in the order in which they stand. Else empty.
+             */
+            options: components["schemas"]["QuestionOption"][];
+            /** Required */
+            required: boolean;
+        };
+        /**
+         * QuestionKind
+         * @description ``likert``: 1 to 5 with words. ``choice``: one of some options. ``scale``: 0 to 100. ``text``: free.
+         * @enum {string}
+         */
+        QuestionKind: "likert" | "choice" | "scale" | "text";
+        /**
+         * QuestionOption
+         * @description One answer of a choice.
+         */
+        QuestionOption: {
+            /** Key */
+            key: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * QuestionResults
+         * @description What was answered to one question.
+         */
+        QuestionResults: {
+            /** Key */
+            key: string;
+            /** Text */
+            text: string;
+            kind: components["schemas"]["QuestionKind"];
+            /** Anchors */
+            anchors: string[];
+            /** Likert */
+            likert: components["schemas"]["LikertRow"][];
+            /** Choice */
+            choice: components["schemas"]["ChoiceRow"][];
+            /** Scale */
+            scale: components["schemas"]["ScaleRow"][];
+            /**
+             * Texts
+             * @description How many wrote something; the words stand in the export.
+             */
+            texts: number;
+            /** Confusion */
+            confusion: components["schemas"]["ConfusionRead"][];
+            /** Agreement */
+            agreement: components["schemas"]["AgreementRow"][];
+            /** Repeats */
+            repeats: components["schemas"]["RepeatRow"][];
+            /** Paired */
+            paired: components["schemas"]["PairedRow"][];
+        };
+        /**
          * RankEpoch
          * @description Effective rank at the end of an epoch.
          */
@@ -6059,6 +7734,278 @@ export interface components {
             absent: number;
         };
         /**
+         * ReaderCandidate
+         * @description An account that can be invited.
+         */
+        ReaderCandidate: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string;
+        };
+        /**
+         * ReaderCandidateList
+         * @description By name.
+         */
+        ReaderCandidateList: {
+            /** Items */
+            items: components["schemas"]["ReaderCandidate"][];
+        };
+        /**
+         * ReaderInvite
+         * @description Somebody with an account, or somebody new by name and address: then a reader's account is made for them.
+         */
+        ReaderInvite: {
+            /** User Id */
+            user_id?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * ReaderInvited
+         * @description ``link``: for somebody without a password yet, to hand over. ``path``: where they read, once signed in.
+         */
+        ReaderInvited: {
+            reader: components["schemas"]["StudyReaderRead"];
+            link: components["schemas"]["PersonLinkRead"] | null;
+            /** Path */
+            path: string;
+        };
+        /**
+         * ReaderProfile
+         * @description Who the reader is as a rater (GRRAS 12).
+         */
+        ReaderProfile: {
+            /** Profession */
+            profession: string;
+            /**
+             * Years
+             * @description Years of practice in it.
+             */
+            years: number;
+            /**
+             * Experience
+             * @description With such images, and with explanations of models.
+             * @default
+             */
+            experience: string;
+        };
+        /**
+         * ReaderStatus
+         * @description ``invited``: has not begun. ``withdrawn``: reads no more; the answers stay.
+         * @enum {string}
+         */
+        ReaderStatus: "invited" | "reading" | "finished" | "withdrawn";
+        /**
+         * Reading
+         * @description Rules of the reading room.
+         */
+        Reading: {
+            /**
+             * Idle Seconds
+             * @description Without input for longer counts as idle.
+             * @default 30
+             */
+            idle_seconds: number;
+            /**
+             * Show Progress
+             * @default true
+             */
+            show_progress: boolean;
+            /**
+             * Amend Answers
+             * @description Readers may add a correction, with a reason, to a locked answer.
+             * @default false
+             */
+            amend_answers: boolean;
+            /**
+             * Ask Profile
+             * @description Readers say who they are as raters before they begin.
+             * @default true
+             */
+            ask_profile: boolean;
+        };
+        /**
+         * ReadingItem
+         * @description One item. ``id`` is drawn at random for this reader and this place in the order; it says nothing.
+         */
+        ReadingItem: {
+            /** Id */
+            id: string;
+            /** Session */
+            session: number;
+            /**
+             * Number
+             * @description Place in the session, from 1.
+             */
+            number: number;
+            /** Practice */
+            practice: boolean;
+            /**
+             * Image
+             * @description Address of the image; may be fetched ahead.
+             */
+            image: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            content: components["schemas"]["ItemContent"];
+            draft: components["schemas"]["DraftRead"] | null;
+        };
+        /**
+         * ReadingList
+         * @description Those with something to do first.
+         */
+        ReadingList: {
+            /** Items */
+            items: components["schemas"]["ReadingSummary"][];
+        };
+        /**
+         * ReadingRead
+         * @description Everything that a reader knows of a study.
+         */
+        ReadingRead: {
+            /** Study Id */
+            study_id: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["ReadingStatus"];
+            /**
+             * Session
+             * @description The one that comes now, from 1.
+             */
+            session: number;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Opens At */
+            opens_at: string | null;
+            /**
+             * Reminded At
+             * @description Null once seen.
+             */
+            reminded_at: string | null;
+            /** New Replies */
+            new_replies: number;
+            /** Last Answer At */
+            last_answer_at: string | null;
+            /** Question */
+            question: string;
+            /** Instructions */
+            instructions: string;
+            /** Clinical Information */
+            clinical_information: string;
+            /**
+             * Coordinator
+             * @description Name of the owner, for questions.
+             */
+            coordinator: string | null;
+            /**
+             * Tasks
+             * @description In the order of the design, whatever the order of the items.
+             */
+            tasks: components["schemas"]["ReadingTask"][];
+            /** Sessions */
+            sessions: components["schemas"]["ReadingSession"][];
+            /** Idle Seconds */
+            idle_seconds: number;
+            /** Show Progress */
+            show_progress: boolean;
+            /** Amend Answers */
+            amend_answers: boolean;
+            /** Ask Profile */
+            ask_profile: boolean;
+            profile: components["schemas"]["ReaderProfile"] | null;
+            /**
+             * Practice
+             * @description Practice items at the start.
+             */
+            practice: number;
+        };
+        /**
+         * ReadingSession
+         * @description One sitting's worth of items.
+         */
+        ReadingSession: {
+            /** Number */
+            number: number;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /**
+             * Opens At
+             * @description Not before; null: open, or once the session before is done.
+             */
+            opens_at: string | null;
+        };
+        /**
+         * ReadingStart
+         * @description The reader begins.
+         */
+        ReadingStart: {
+            /**
+             * Agreed
+             * @description Has read the instructions; must be true.
+             */
+            agreed: boolean;
+            /** @description Needed where the study asks for it. */
+            profile?: components["schemas"]["ReaderProfile"] | null;
+        };
+        /**
+         * ReadingStatus
+         * @description Where a reader stands. ``washout``: the next session is not open yet. ``closed``: by the coordinator.
+         * @enum {string}
+         */
+        ReadingStatus: "invited" | "reading" | "washout" | "finished" | "closed";
+        /**
+         * ReadingSummary
+         * @description A study that one reads in.
+         */
+        ReadingSummary: {
+            /** Study Id */
+            study_id: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["ReadingStatus"];
+            /**
+             * Session
+             * @description The one that comes now, from 1.
+             */
+            session: number;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Opens At */
+            opens_at: string | null;
+            /**
+             * Reminded At
+             * @description Null once seen.
+             */
+            reminded_at: string | null;
+            /** New Replies */
+            new_replies: number;
+            /** Last Answer At */
+            last_answer_at: string | null;
+        };
+        /**
+         * ReadingTask
+         * @description What is asked, as far as readers know beforehand.
+         */
+        ReadingTask: {
+            /** Title */
+            title: string;
+            /** Instructions */
+            instructions: string;
+        };
+        /**
          * RegionRead
          * @description Rectangle that the grid covers, in pixels of the case's image. May reach beyond it.
          */
@@ -6071,6 +8018,36 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+        };
+        /**
+         * ReminderRead
+         * @description The reader sees the reminder in Vitrine. ``text``: to be sent by mail, by whoever reminds.
+         */
+        ReminderRead: {
+            reader: components["schemas"]["StudyReaderRead"];
+            /** Email */
+            email: string | null;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RepeatRow
+         * @description How far a reader agrees with themselves on items that were shown twice.
+         */
+        RepeatRow: {
+            /**
+             * Reader
+             * @description Code; empty for all readers together.
+             */
+            reader: string;
+            /** Pairs */
+            pairs: number;
+            /** @description Share of equal answers, Wilson interval. */
+            same: components["schemas"]["Estimate"];
+            /** @description Quadratic weights for ratings, Cohen's for choices. */
+            kappa: components["schemas"]["Estimate"];
         };
         /**
          * ReportFormat
@@ -6108,6 +8085,97 @@ export interface components {
                     [key: string]: number;
                 };
             };
+        };
+        /**
+         * ResponseCreate
+         * @description The answer to an item. It is locked; sent again, it changes nothing.
+         */
+        ResponseCreate: {
+            /** Answers */
+            answers: {
+                [key: string]: number | string;
+            };
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Cannot Judge
+             * @default false
+             */
+            cannot_judge: boolean;
+            /**
+             * Active Ms
+             * @default 0
+             */
+            active_ms: number;
+            /**
+             * Idle Ms
+             * @default 0
+             */
+            idle_ms: number;
+            /** Assignment Id */
+            assignment_id: string;
+        };
+        /**
+         * ResponseList
+         * @description One's own, newest first.
+         */
+        ResponseList: {
+            /** Items */
+            items: components["schemas"]["ResponseRead"][];
+        };
+        /**
+         * ResponseRead
+         * @description A locked answer, as the one who gave it sees it.
+         */
+        ResponseRead: {
+            /** Id */
+            id: string;
+            /** Assignment Id */
+            assignment_id: string;
+            /** Session */
+            session: number;
+            /** Number */
+            number: number;
+            /** Practice */
+            practice: boolean;
+            /** Answers */
+            answers: {
+                [key: string]: number | string;
+            };
+            /** Cannot Judge */
+            cannot_judge: boolean;
+            /** Comment */
+            comment: string;
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+            /** Amendments */
+            amendments: number;
+        };
+        /**
+         * ResultReader
+         * @description One reader, by code; names stand with the study's readers, not with results.
+         */
+        ResultReader: {
+            /** Code */
+            code: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Status */
+            status: string;
+            /** Profession */
+            profession: string | null;
+            /** Years */
+            years: number | null;
+            /** Answers */
+            answers: number;
+            /** Expected */
+            expected: number;
         };
         /**
          * RevisionDiff
@@ -6239,6 +8307,51 @@ export interface components {
             created_at: string;
         };
         /**
+         * RocDifference
+         * @description Diagnosis under one arm minus under another, over readers and images.
+         */
+        RocDifference: {
+            /** Arm Key */
+            arm_key: string;
+            /** Against */
+            against: string;
+            /** Readers */
+            readers: number;
+            /** Cases */
+            cases: number;
+            auc: components["schemas"]["Estimate"];
+            accuracy: components["schemas"]["Estimate"];
+            /**
+             * P Value
+             * @description Two-sided, from the bootstrap over readers and images.
+             */
+            p_value: number | null;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * RocRow
+         * @description A reader's diagnoses under one arm.
+         */
+        RocRow: {
+            /** Arm Key */
+            arm_key: string;
+            /**
+             * Reader
+             * @description Code; empty for the mean over readers.
+             */
+            reader: string;
+            /** Positives */
+            positives: number;
+            /** Negatives */
+            negatives: number;
+            /** @description Mann-Whitney; bootstrap over images, and over readers for the mean. */
+            auc: components["schemas"]["Estimate"];
+            accuracy: components["schemas"]["Estimate"];
+            sensitivity: components["schemas"]["Estimate"];
+            specificity: components["schemas"]["Estimate"];
+        };
+        /**
          * Role
          * @description What somebody is here for. Each account has one.
          * @enum {string}
@@ -6254,6 +8367,152 @@ export interface components {
              * @default Rolled back.
              */
             reason: string;
+        };
+        /**
+         * SampleCreate
+         * @description A random sample, the same for the same seed.
+         */
+        SampleCreate: {
+            /**
+             * Source
+             * @default cases
+             * @enum {string}
+             */
+            source: "cases" | "dataset";
+            /**
+             * Dataset Id
+             * @description With `dataset`: which one. With `cases`: only cases of this data set.
+             */
+            dataset_id?: string | null;
+            /**
+             * Split
+             * @default test
+             * @enum {string}
+             */
+            split: "train" | "validation" | "test";
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Classes
+             * @description Only images of these classes; empty: all.
+             * @default []
+             */
+            classes: string[];
+            /**
+             * Strata
+             * @default class
+             * @enum {string}
+             */
+            strata: "class" | "dataset" | "none";
+            /** Count */
+            count: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Leave Out
+             * @description Already chosen.
+             * @default []
+             */
+            leave_out: components["schemas"]["StudyCaseRef"][];
+        };
+        /**
+         * SampleRead
+         * @description What was drawn, and how, for the design.
+         */
+        SampleRead: {
+            /** Items */
+            items: components["schemas"]["CandidateRead"][];
+            sampling: components["schemas"]["Sampling"];
+            /**
+             * Short
+             * @description Strata that had too few, and how many are missing.
+             */
+            short: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Sampling
+         * @description How the images were chosen: for the methods text, and to draw them again.
+         */
+        Sampling: {
+            /**
+             * Method
+             * @default hand_picked
+             * @enum {string}
+             */
+            method: "hand_picked" | "stratified_random" | "all";
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /**
+             * Strata
+             * @default none
+             * @enum {string}
+             */
+            strata: "class" | "dataset" | "none";
+            /** Seed */
+            seed?: number | null;
+            /**
+             * Population
+             * @description How many there were to draw from.
+             */
+            population?: number | null;
+        };
+        /**
+         * ScaleRow
+         * @description Numbers from 0 to 100.
+         */
+        ScaleRow: {
+            /** Arm Key */
+            arm_key: string;
+            by: components["schemas"]["By"];
+            /** Level */
+            level: string;
+            /** Cannot Judge */
+            cannot_judge: number;
+            /** Answers */
+            answers: number;
+            /** Items */
+            items: number;
+            /** Readers */
+            readers: number;
+            mean: components["schemas"]["Estimate"];
+            /**
+             * Quartiles
+             * @description 25, 50 and 75 %; empty without answers.
+             */
+            quartiles: number[];
+        };
+        /**
+         * Separation
+         * @description How a reader meets the arms. ``mixed``: every image under every arm, all in one session. ``sessions``: every
+         *     image under every arm, each in a session of its own, with a washout between. ``split``: every image under one arm
+         *     only; which one changes from reader to reader.
+         * @enum {string}
+         */
+        Separation: "mixed" | "sessions" | "split";
+        /**
+         * SessionProgress
+         * @description One session of one reader.
+         */
+        SessionProgress: {
+            /** Number */
+            number: number;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /**
+             * Opens At
+             * @description Not before; null: as soon as the session before is done.
+             */
+            opens_at: string | null;
         };
         /**
          * SessionRead
@@ -6277,6 +8536,13 @@ export interface components {
             /** Level */
             level: number;
         };
+        /**
+         * ShamKind
+         * @description What a sham arm shows in place of the map. ``other_concept``: the same image's map of an option of another group.
+         *     ``other_image``: the map of the same option in another image. ``shuffled``: the map's patches in random places.
+         * @enum {string}
+         */
+        ShamKind: "other_concept" | "other_image" | "shuffled";
         /**
          * Share
          * @description ``count`` of ``of`` images, with Wilson's interval; the value is null of nothing.
@@ -6302,6 +8568,28 @@ export interface components {
              * @default []
              */
             group_ids: string[];
+        };
+        /**
+         * ShownConcept
+         * @description The concept that a map is said to show.
+         */
+        ShownConcept: {
+            /** Group */
+            group: string;
+            /** Option */
+            option: string;
+        };
+        /**
+         * ShownOption
+         * @description What a model sees in the image, told to the reader.
+         */
+        ShownOption: {
+            /** Group */
+            group: string;
+            /** Option */
+            option: string;
+            /** Probability */
+            probability: number;
         };
         /**
          * SignInMethod
@@ -6354,6 +8642,673 @@ export interface components {
             stage: string;
             /** Seconds */
             seconds: number;
+        };
+        /**
+         * StatusChange
+         * @description Closing and reopening.
+         */
+        StatusChange: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StudyCaseRef
+         * @description One image: a case, or an image of a data set.
+         */
+        StudyCaseRef: {
+            /** Case Id */
+            case_id?: string | null;
+            /** Dataset Id */
+            dataset_id?: string | null;
+            /** Split */
+            split?: ("train" | "validation" | "test") | null;
+            /**
+             * Image
+             * @description Key of an image of the data set.
+             */
+            image?: string | null;
+            /**
+             * Practice
+             * @description Shown first, and left out of results.
+             * @default false
+             */
+            practice: boolean;
+            /**
+             * Truth Class
+             * @description Key of the true class; null where nobody knows.
+             */
+            truth_class?: string | null;
+            /**
+             * Clinical Information
+             * @description Told to the reader beside the image.
+             * @default
+             */
+            clinical_information: string;
+        };
+        /**
+         * StudyCreate
+         * @description A new draft.
+         */
+        StudyCreate: {
+            design: components["schemas"]["StudyDesign"];
+            /**
+             * Copy Of
+             * @description A study whose design it began as; only noted.
+             */
+            copy_of?: string | null;
+        };
+        /**
+         * StudyDesign
+         * @description The whole design. A draft may be incomplete; ``checking`` says what is missing before it can be published.
+         */
+        StudyDesign: {
+            /** Title */
+            title: string;
+            /**
+             * Question
+             * @default
+             */
+            question: string;
+            /**
+             * @default {
+             *       "subject_population": "",
+             *       "rater_population": "",
+             *       "prior_evidence": "",
+             *       "sample_size": "",
+             *       "subject_sampling": "",
+             *       "rater_sampling": "",
+             *       "repeat_interval": "",
+             *       "clinical_information": "",
+             *       "blinding": "",
+             *       "independence": "",
+             *       "analysis": ""
+             *     }
+             */
+            grras: components["schemas"]["Grras"];
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /**
+             * Cases
+             * @default []
+             */
+            cases: components["schemas"]["StudyCaseRef"][];
+            /**
+             * @default {
+             *       "method": "hand_picked",
+             *       "source": "",
+             *       "strata": "none"
+             *     }
+             */
+            sampling: components["schemas"]["Sampling"];
+            /**
+             * Arms
+             * @default []
+             */
+            arms: components["schemas"]["Arm"][];
+            /**
+             * Tasks
+             * @default []
+             */
+            tasks: components["schemas"]["Task"][];
+            /**
+             * @default {
+             *       "seed": 0,
+             *       "separation": "mixed",
+             *       "washout_days": 28,
+             *       "repeats": 0.1,
+             *       "gap": 5,
+             *       "by_task": true
+             *     }
+             */
+            order: components["schemas"]["Order"];
+            /**
+             * @default {
+             *       "idle_seconds": 30,
+             *       "show_progress": true,
+             *       "amend_answers": false,
+             *       "ask_profile": true
+             *     }
+             */
+            reading: components["schemas"]["Reading"];
+            /**
+             * @default {
+             *       "live_results": "nobody"
+             *     }
+             */
+            access: components["schemas"]["Access"];
+        };
+        /**
+         * StudyItemList
+         * @description By number.
+         */
+        StudyItemList: {
+            /** Items */
+            items: components["schemas"]["StudyItemRead"][];
+        };
+        /**
+         * StudyItemRead
+         * @description One item with what readers do not know.
+         */
+        StudyItemRead: {
+            /** Number */
+            number: number;
+            /** Task Key */
+            task_key: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Arm Key */
+            arm_key: string;
+            /** Case Number */
+            case_number: number;
+            /** Case Label */
+            case_label: string;
+            /** Dataset */
+            dataset: string | null;
+            /** Practice */
+            practice: boolean;
+            /** Option Id */
+            option_id: string | null;
+            truth: components["schemas"]["ItemTruth"];
+        };
+        /**
+         * StudyList
+         * @description Newest first.
+         */
+        StudyList: {
+            /** Items */
+            items: components["schemas"]["StudySummary"][];
+        };
+        /**
+         * StudyMemberList
+         * @description Owner first.
+         */
+        StudyMemberList: {
+            /** Items */
+            items: components["schemas"]["StudyMemberRead"][];
+        };
+        /**
+         * StudyMemberRead
+         * @description Somebody beside the owner.
+         */
+        StudyMemberRead: {
+            user: components["schemas"]["PersonRef"];
+            role: components["schemas"]["StudyRole"];
+        };
+        /**
+         * StudyMemberUpdate
+         * @description Makes somebody a member, or changes what they are.
+         */
+        StudyMemberUpdate: {
+            /** User Id */
+            user_id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "coordinator" | "observer";
+        };
+        /**
+         * StudyPlan
+         * @description What the design comes to, for one reader.
+         */
+        StudyPlan: {
+            /**
+             * Items
+             * @description Without practice and repeats.
+             */
+            items: number;
+            /** Repeats */
+            repeats: number;
+            /** Practice */
+            practice: number;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Minutes
+             * @description Rough estimate, at 20 seconds an item.
+             */
+            minutes: number;
+        };
+        /**
+         * StudyQueryList
+         * @description Open ones first, then newest first.
+         */
+        StudyQueryList: {
+            /** Items */
+            items: components["schemas"]["StudyQueryRead"][];
+        };
+        /**
+         * StudyQueryRead
+         * @description A reader's question as the coordinator sees it.
+         */
+        StudyQueryRead: {
+            /** Id */
+            id: string;
+            /** Reader Code */
+            reader_code: string;
+            /** Reader Name */
+            reader_name: string;
+            /** Item Number */
+            item_number: number | null;
+            /** Task Title */
+            task_title: string | null;
+            /** Case Label */
+            case_label: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Reply */
+            reply: string | null;
+            replied_by: components["schemas"]["PersonRef"] | null;
+            /** Replied At */
+            replied_at: string | null;
+        };
+        /**
+         * StudyRead
+         * @description A study with its design. What a reader of it must not know stands here: readers cannot ask for it.
+         */
+        StudyRead: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["StudyStatus"];
+            /** Demonstration */
+            demonstration: boolean;
+            /** @description Of the one who asks; null for administrators who are no member. */
+            role: components["schemas"]["StudyRole"] | null;
+            owner: components["schemas"]["PersonRef"] | null;
+            /** Cases */
+            cases: number;
+            /** Readers */
+            readers: number;
+            /**
+             * Answered
+             * @description Locked answers of readers that were not withdrawn.
+             */
+            answered: number;
+            /**
+             * Expected
+             * @description Answers when all of them have finished. 0 before publication.
+             */
+            expected: number;
+            /** Open Queries */
+            open_queries: number;
+            /**
+             * Protocol Version
+             * @description 0 before publication.
+             */
+            protocol_version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** @description As the protocol in force has it; without images for one who still reads. */
+            design: components["schemas"]["StudyDesign"];
+            /** Revision */
+            revision: number;
+            /**
+             * Problems
+             * @description Of a draft; empty once published.
+             */
+            problems: components["schemas"]["Problem"][];
+            /** @description Null while the design is too incomplete to say. */
+            plan: components["schemas"]["StudyPlan"] | null;
+            progress: components["schemas"]["PublicationProgress"] | null;
+            /**
+             * Error
+             * @description Why preparing failed, and what to do; the study is a draft again.
+             */
+            error: string | null;
+            /** Protocol Hash */
+            protocol_hash: string | null;
+            /**
+             * Results
+             * @description `hidden` until closing; `reading`: the one who asks has not finished reading in it.
+             * @enum {string}
+             */
+            results: "hidden" | "live" | "closed" | "reading";
+        };
+        /**
+         * StudyReaderList
+         * @description In the order of invitation.
+         */
+        StudyReaderList: {
+            /** Items */
+            items: components["schemas"]["StudyReaderRead"][];
+        };
+        /**
+         * StudyReaderRead
+         * @description A reader as the coordinator sees them. Of their answers only how many.
+         */
+        StudyReaderRead: {
+            /** Id */
+            id: string;
+            /**
+             * Code
+             * @description R1, R2 …: what results and exports call them.
+             */
+            code: string;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Simulated */
+            simulated: boolean;
+            status: components["schemas"]["ReaderStatus"];
+            /**
+             * Pending Account
+             * @description Has not chosen a password yet; the link may have to be sent again.
+             */
+            pending_account: boolean;
+            /** Sessions */
+            sessions: components["schemas"]["SessionProgress"][];
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /**
+             * Median Seconds
+             * @description Active time per answer.
+             */
+            median_seconds: number | null;
+            /** Answers Last 7 Days */
+            answers_last_7_days: number;
+            /** Last Answer At */
+            last_answer_at: string | null;
+            /**
+             * Expected End
+             * @description At the pace of the last 7 days, washout included.
+             */
+            expected_end: string | null;
+            /** Reminded At */
+            reminded_at: string | null;
+            /**
+             * Invited At
+             * Format: date-time
+             */
+            invited_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * StudyResults
+         * @description Everything that was found.
+         */
+        StudyResults: {
+            /** Study Id */
+            study_id: string;
+            /** Title */
+            title: string;
+            /** Demonstration */
+            demonstration: boolean;
+            /** Status */
+            status: string;
+            /** Protocol Version */
+            protocol_version: number;
+            /** Protocol Hash */
+            protocol_hash: string;
+            /** Answers */
+            answers: number;
+            /** Expected */
+            expected: number;
+            /**
+             * Amendments
+             * @description Corrections of locked answers; not in these figures.
+             */
+            amendments: number;
+            /** Readers */
+            readers: components["schemas"]["ResultReader"][];
+            /** Arms */
+            arms: components["schemas"]["ArmRead"][];
+            /** Table */
+            table: components["schemas"]["TableRow"][];
+            /** Tasks */
+            tasks: components["schemas"]["TaskResults"][];
+            /** Resamples */
+            resamples: number;
+            /**
+             * Seed
+             * @description Of bootstrap and permutations.
+             */
+            seed: number;
+            /**
+             * Notes
+             * @description What the one who reads the figures should know.
+             */
+            notes: string[];
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+        };
+        /**
+         * StudyRole
+         * @description ``owner`` and ``coordinator`` run the study; an ``observer`` only sees results, when members may.
+         * @enum {string}
+         */
+        StudyRole: "owner" | "coordinator" | "observer";
+        /**
+         * StudyStatus
+         * @description ``publishing``: what readers will see is being prepared.
+         * @enum {string}
+         */
+        StudyStatus: "draft" | "publishing" | "open" | "closed";
+        /**
+         * StudySummary
+         * @description A study in a list.
+         */
+        StudySummary: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            status: components["schemas"]["StudyStatus"];
+            /** Demonstration */
+            demonstration: boolean;
+            /** @description Of the one who asks; null for administrators who are no member. */
+            role: components["schemas"]["StudyRole"] | null;
+            owner: components["schemas"]["PersonRef"] | null;
+            /** Cases */
+            cases: number;
+            /** Readers */
+            readers: number;
+            /**
+             * Answered
+             * @description Locked answers of readers that were not withdrawn.
+             */
+            answered: number;
+            /**
+             * Expected
+             * @description Answers when all of them have finished. 0 before publication.
+             */
+            expected: number;
+            /** Open Queries */
+            open_queries: number;
+            /**
+             * Protocol Version
+             * @description 0 before publication.
+             */
+            protocol_version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+        };
+        /**
+         * StudyUpdate
+         * @description The draft's design, whole.
+         */
+        StudyUpdate: {
+            design: components["schemas"]["StudyDesign"];
+            /**
+             * Revision
+             * @description That the changes were made to; another one since then is a conflict.
+             */
+            revision: number;
+        };
+        /**
+         * Suggestion
+         * @description What a model says of the image, told to the reader.
+         */
+        Suggestion: {
+            /** Class Name */
+            class_name: string | null;
+            /** Probability */
+            probability: number | null;
+            /** Concepts */
+            concepts: components["schemas"]["ShownOption"][];
+        };
+        /**
+         * TableRow
+         * @description A line of the table of mean rating and choice accuracy (the paper's Table 6).
+         */
+        TableRow: {
+            /** Arm Key */
+            arm_key: string;
+            /**
+             * Dataset
+             * @description Empty for the average line.
+             */
+            dataset: string;
+            localization: components["schemas"]["Estimate"] | null;
+            /** Localization Answers */
+            localization_answers: number;
+            alignment: components["schemas"]["Estimate"] | null;
+            /** Alignment Correct */
+            alignment_correct: number;
+            /** Alignment Answers */
+            alignment_answers: number;
+        };
+        /**
+         * Task
+         * @description One kind of thing that readers are asked to do.
+         */
+        Task: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /** Arm Keys */
+            arm_keys: string[];
+            /**
+             * Anchors
+             * @description Localization: for 1 to 5.
+             * @default [
+             *       "Completely misaligned",
+             *       "Mostly misaligned",
+             *       "Partly aligned",
+             *       "Mostly aligned",
+             *       "Perfectly aligned"
+             *     ]
+             */
+            anchors: string[];
+            /** @default strongest */
+            concept_rule: components["schemas"]["ConceptRule"];
+            /**
+             * Concepts Per Case
+             * @default 1
+             */
+            concepts_per_case: number;
+            /**
+             * Group Keys
+             * @description Only these groups; empty: all.
+             * @default []
+             */
+            group_keys: string[];
+            /**
+             * Distractors
+             * @default 3
+             */
+            distractors: number;
+            /**
+             * Positive Classes
+             * @description Diagnosis: the classes that count as disease; one side of the ROC curve.
+             * @default []
+             */
+            positive_classes: string[];
+            /**
+             * Questions
+             * @default []
+             */
+            questions: components["schemas"]["FreeQuestion"][];
+            /**
+             * Cannot Judge
+             * @default true
+             */
+            cannot_judge: boolean;
+        };
+        /**
+         * TaskKind
+         * @description ``localization``: image, concept and map; one Likert rating. ``alignment``: image and map; pick the concept.
+         *     ``diagnosis``: class and confidence, with or without explanation. ``questions``: free questions alone.
+         * @enum {string}
+         */
+        TaskKind: "localization" | "alignment" | "diagnosis" | "questions";
+        /**
+         * TaskResults
+         * @description One task.
+         */
+        TaskResults: {
+            /** Task Key */
+            task_key: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+            /** Questions */
+            questions: components["schemas"]["QuestionResults"][];
+            diagnosis: components["schemas"]["DiagnosisResults"] | null;
+            /** Times */
+            times: components["schemas"]["TimeRow"][];
+        };
+        /**
+         * TimeRow
+         * @description Active seconds an answer took; idle time apart.
+         */
+        TimeRow: {
+            /** Arm Key */
+            arm_key: string;
+            /**
+             * Reader
+             * @description Code; empty for all.
+             */
+            reader: string;
+            /** Answers */
+            answers: number;
+            /** Median */
+            median: number | null;
+            /** Lower Quartile */
+            lower_quartile: number | null;
+            /** Upper Quartile */
+            upper_quartile: number | null;
+            /**
+             * Idle Share
+             * @description Idle time as a share of all.
+             */
+            idle_share: number | null;
         };
         /**
          * TrainedFrom
@@ -6760,6 +9715,19 @@ export interface components {
          * @enum {string}
          */
         Visibility: "private" | "groups" | "open";
+        /**
+         * ExportFormat
+         * @description ``jsonl``: one event a line, each as it was hashed.
+         * @enum {string}
+         */
+        backend__audit__schemas__ExportFormat: "csv" | "jsonl";
+        /**
+         * ExportFormat
+         * @description ``csv``: one row an answer to a question (tidy). ``dictionary``: what its columns mean, as CSV. ``json``:
+         *     protocol, items, orders and answers. ``imrmc``: for iMRMC. ``html``, ``pdf``: the report.
+         * @enum {string}
+         */
+        backend__study_results__schemas__ExportFormat: "csv" | "dictionary" | "json" | "imrmc" | "html" | "pdf";
     };
     responses: never;
     parameters: never;
@@ -6769,6 +9737,886 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    start_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingRead"];
+                };
+            };
+            /** @description `profile_missing`: This study asks who its readers are; give your profession and years of practice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_open`: The study takes no answers from you now; the detail says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    see_reminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_next_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_reading_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_item_not_found`: There is no such item in your order. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftRead"];
+                };
+            };
+            /** @description `bad_answer`: The answer does not fit the item's questions; the detail says which one and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. / `reading_item_not_found`: There is no such item in your order. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_open`: The study takes no answers from you now; the detail says why. / `reading_not_started`: Read the instructions and begin first. / `out_of_turn`: Another item comes first; load the next item again. / `answer_locked`: This item is answered already, and answers are locked; what you sent differs from it and was not saved. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_response: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseRead"];
+                };
+            };
+            /** @description `bad_answer`: The answer does not fit the item's questions; the detail says which one and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. / `reading_item_not_found`: There is no such item in your order. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_open`: The study takes no answers from you now; the detail says why. / `reading_not_started`: Read the instructions and begin first. / `out_of_turn`: Another item comes first; load the next item again. / `answer_locked`: This item is answered already, and answers are locked; what you sent differs from it and was not saved. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_responses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_answered_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingItem"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. / `response_not_found`: You have given no such answer in this study. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `no_amendments`: This study takes no corrections of locked answers; send the coordinator a question instead. / `reading_not_open`: The study takes no answers from you now; the detail says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    amend_response: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                response_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendmentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponseRead"];
+                };
+            };
+            /** @description `bad_answer`: The answer does not fit the item's questions; the detail says which one and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. / `response_not_found`: You have given no such answer in this study. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `no_amendments`: This study takes no corrections of locked answers; send the coordinator a question instead. / `reading_not_open`: The study takes no answers from you now; the detail says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_own_queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `reading_not_found`: You are not a reader of a study with this id. / `reading_item_not_found`: There is no such item in your order. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -8515,6 +12363,15 @@ export interface operations {
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_in_study`: The case is part of a published reader study, whose answers would lose their meaning. Keep the case. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13385,6 +17242,2079 @@ export interface operations {
             };
         };
     };
+    list_studies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_demonstration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. / `queue_full`: Too many jobs wait already; cancel some, or try again when they are done. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CandidateQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            /** @description `candidate_source_missing`: Say which data set to choose images from; it must be ready. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    draw_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleRead"];
+                };
+            };
+            /** @description `candidate_source_missing`: Say which data set to choose images from; it must be ready. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_reader_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderCandidateList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    update_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_frozen`: The study is published, so its design is frozen. Make an amendment, or copy it to a new draft. / `study_changed`: Somebody else has changed the draft since you opened it. Reload it, then make your changes again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    delete_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_frozen`: The study is published, so its design is frozen. Make an amendment, or copy it to a new draft. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_study_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseLabels"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    preview_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewRead"];
+                };
+            };
+            /** @description `preview_impossible`: This item cannot be shown as the design stands; the detail says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. / `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_study_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description Place in the design's list of images. */
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description `preview_impossible`: This item cannot be shown as the design stands; the detail says why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    publish_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `study_incomplete`: The study cannot be published yet; the detail says what is missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_frozen`: The study is published, so its design is frozen. Make an amendment, or copy it to a new draft. / `study_changed`: Somebody else has changed the draft since you opened it. Reload it, then make your changes again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `queue_full`: Too many jobs wait already; cancel some, or try again when they are done. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_open`: The study is not in a state in which this can be done; the detail says what it is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    close_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_open`: The study is not in a state in which this can be done; the detail says what it is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    reopen_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_open`: The study is not in a state in which this can be done; the detail says what it is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_protocols: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    amend_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Amendment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyRead"];
+                };
+            };
+            /** @description `amendment_empty`: The amendment changes nothing; change a field, or leave it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_open`: The study is not in a state in which this can be done; the detail says what it is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_study_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyItemList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_study_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyReaderList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    invite_reader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReaderInvite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderInvited"];
+                };
+            };
+            /** @description `unknown_person`: One of the members does not exist; take them from GET /api/v1/people. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `cannot_invite`: This person cannot be invited; the detail says why. / `email_taken`: Another account has this e-mail address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_reader_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                reader_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderInvited"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. / `study_reader_not_found`: The study has no such reader. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `cannot_invite`: This person cannot be invited; the detail says why. / `account_inactive`: The account is deactivated; activate it first. / `signs_in_elsewhere`: This account signs in with single sign-on, and has no password here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    remind_reader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                reader_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. / `study_reader_not_found`: The study has no such reader. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_open`: The study is not in a state in which this can be done; the detail says what it is. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    withdraw_reader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                reader_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyReaderList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. / `study_reader_not_found`: The study has no such reader. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_study_queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyQueryList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    reply_to_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                query_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyQueryRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. / `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. / `study_query_not_found`: The study has no such question of a reader. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_study_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMemberList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    update_study_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyMemberUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMemberList"];
+                };
+            };
+            /** @description `unknown_person`: One of the members does not exist; take them from GET /api/v1/people. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `cannot_invite`: This person cannot be invited; the detail says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    remove_study_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+                /** @description 32 hexadecimal digits. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMemberList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_yours`: Only the study's owner and its coordinators may do this; ask one of them. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_study_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyResults"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. / `results_hidden`: Results stay hidden until the study is closed, so that nobody who talks to readers can sway them. An amendment can make them visible earlier. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `no_results`: The study is not published yet, so there are no results. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    export_study: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["backend__study_results__schemas__ExportFormat"];
+            };
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                study_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": string;
+                    "text/plain": string;
+                    "text/html": string;
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `still_reading`: You read in this study yourself and have not finished, so its items and results stay hidden from you. Finish reading, or have a coordinator withdraw you. / `results_hidden`: Results stay hidden until the study is closed, so that nobody who talks to readers can sway them. An amendment can make them visible earlier. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `study_not_found`: There is no reader study with this id that you take part in. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `no_results`: The study is not published yet, so there are no results. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
     list_audit_events: {
         parameters: {
             query?: {
@@ -13449,7 +19379,7 @@ export interface operations {
     export_audit_events: {
         parameters: {
             query?: {
-                format?: components["schemas"]["ExportFormat"];
+                format?: components["schemas"]["backend__audit__schemas__ExportFormat"];
                 /** @description E-mail, system or anonymous. */
                 actor?: string | null;
                 /** @description Such as case.created, or case.* for all. */

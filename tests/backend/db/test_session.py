@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, InvalidRequestError, StatementError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError, StatementError
 
 from backend.db.base import new_id
 from backend.db.migrate import upgrade
@@ -81,6 +81,77 @@ def test_readers_do_not_wait_for_a_writer(database: Database) -> None:
         writer.flush()
         with database.reading() as reader:
             assert reader.scalars(select(Case)).all() == []
+
+
+def test_writers_of_one_process_come_one_after_the_other(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a turn does not look again and again: SQLite itself would not wait at all here."""
+    monkeypatch.setattr("backend.db.session.BUSY_SECONDS", 10)
+    begun, waited = threading.Event(), threading.Event()
+
+    def second() -> None:
+        begun.wait(10)
+        with database.writing() as session:
+            session.execute(text("PRAGMA busy_timeout = 0"))
+            session.add(case(pseudonym="second"))
+        waited.set()
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with database.writing() as session:
+        session.add(case(pseudonym="first"))
+        session.flush()
+        begun.set()
+        assert not waited.wait(0.2)
+    thread.join(10)
+    with database.reading() as session:
+        assert set(session.scalars(select(Case.pseudonym))) == {"first", "second"}
+
+
+def _fails_in_between(database: Database) -> None:
+    with database.writing() as session:
+        session.add(case())
+        session.flush()
+        raise RuntimeError("stop")
+
+
+def _fails_at_the_commit(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        session.add(prediction("nothing", "nothing"))
+
+
+def _fails_at_the_beginning(database: Database) -> None:
+    locker = Database(str(database.engine.url))
+    with locker.writing() as session:
+        session.add(case())
+        session.flush()
+        with database.writing() as other:
+            other.add(case())
+            other.flush()
+
+
+@pytest.mark.parametrize("failing", [_fails_in_between, _fails_at_the_commit, _fails_at_the_beginning])
+def test_a_turn_ends_with_its_transaction_however_that_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: Callable[[Database], None]
+) -> None:
+    monkeypatch.setattr("backend.db.session.BUSY_SECONDS", 0.2)
+    url = f"sqlite:///{tmp_path}/test.sqlite3"
+    upgrade(url)
+    database = Database(url)
+    with pytest.raises((RuntimeError, IntegrityError, OperationalError)):
+        failing(database)
+    done = threading.Event()
+
+    def write() -> None:  # on another connection, which waits for a turn
+        with database.writing() as session:
+            session.add(case(pseudonym="next"))
+        done.set()
+
+    threading.Thread(target=write).start()
+    assert done.wait(5)
+    with database.reading() as session:
+        assert list(session.scalars(select(Case.pseudonym))) == ["next"]
+    database.close()
 
 
 def test_reading_sessions_keep_nothing(database: Database) -> None:
