@@ -93,6 +93,30 @@ const pages: RouteObject[] = [
             }),
           },
           {
+            path: "studies",
+            lazy: async () => ({
+              Component: (await import("./reader-studies/reader-studies-page")).ReaderStudiesPage,
+            }),
+          },
+          {
+            path: "studies/:studyId/:tab?",
+            lazy: async () => ({
+              Component: (await import("./reader-studies/study-page")).StudyPage,
+            }),
+          },
+          {
+            path: "readings",
+            lazy: async () => ({
+              Component: (await import("./readings/readings-page")).ReadingsPage,
+            }),
+          },
+          {
+            path: "readings/:studyId",
+            lazy: async () => ({
+              Component: (await import("./readings/reading-page")).ReadingPage,
+            }),
+          },
+          {
             path: "account",
             lazy: async () => ({ Component: (await import("./account/account-page")).AccountPage }),
           },
@@ -111,6 +135,14 @@ const pages: RouteObject[] = [
         ],
       },
     ],
+  },
+  // Full-screen, without the application around it: nothing but the item and its questions.
+  {
+    path: "readings/:studyId/read",
+    errorElement: <ErrorPage />,
+    lazy: async () => ({
+      Component: (await import("./readings/reading-room-page")).ReadingRoomPage,
+    }),
   },
 ];
 

@@ -2,9 +2,9 @@
 
 import { codeName } from "../../features/predictions/lib/code-name";
 import type { Selection } from "../../features/predictions/lib/selection";
-import { type Grid, gridFromRows, largestValue } from "../../features/viewer/lib/map-sampling";
 import type { MapLayer } from "../../features/viewer/lib/overlay";
 import type { Maps, Prediction } from "../../shared/api/types";
+import { type Grid, gridFromRows, largestValue } from "../../shared/imaging/map-sampling";
 import { formatPercent } from "../../shared/lib/format";
 
 export interface LoadedMaps {

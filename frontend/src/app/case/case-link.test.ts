@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { IDENTITY } from "../../features/viewer/lib/window-level";
+import { IDENTITY } from "../../shared/imaging/window-level";
 import { formatCaseLink, type OnScreen, parseCaseLink } from "./case-link";
 
 const nothing = () => undefined;

@@ -6,14 +6,14 @@ import type {
   LinkedPreferences,
   ViewerSettings,
 } from "../../features/viewer/hooks/use-viewer-settings";
-import type { View } from "../../features/viewer/lib/transform";
 import {
   formatView,
   formatWindow,
   parseView,
   parseWindow,
 } from "../../features/viewer/lib/view-link";
-import type { WindowLevel } from "../../features/viewer/lib/window-level";
+import type { View } from "../../shared/imaging/transform";
+import type { WindowLevel } from "../../shared/imaging/window-level";
 import { PANEL_TABS, type PanelTab } from "./panel-tab";
 
 export interface CaseLink {

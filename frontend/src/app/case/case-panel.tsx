@@ -14,11 +14,11 @@ import { ModelChoiceNote } from "../../features/predictions/components/model-cho
 import { PredictionHistory } from "../../features/predictions/components/prediction-history";
 import { RunState } from "../../features/predictions/components/run-state";
 import type { Selection, SelectionAction } from "../../features/predictions/lib/selection";
-import { codeColor, cssColor } from "../../features/viewer/lib/colormap";
 import { useModels } from "../../shared/api/list-models";
 import type { Prediction } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
+import { codeColor, cssColor } from "../../shared/imaging/colormap";
 import classes from "./case-page.module.css";
 import { CaseSharing } from "./case-sharing";
 import type { CaseWorkspaceProps } from "./case-workspace-props";

@@ -8,11 +8,11 @@ import { CodeUsage } from "../../features/models/components/code-usage";
 import { CropWall } from "../../features/models/components/crop-wall";
 import { EmbeddingCloud } from "../../features/models/components/embedding-cloud";
 import { codeName, type GroupNames } from "../../features/models/lib/codes";
-import { codeColor, cssColor } from "../../features/viewer/lib/colormap";
 import type { DiagnosisResult, ModelVersion } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { QueryError } from "../../shared/components/query-error";
 import { Section } from "../../shared/components/section";
+import { codeColor, cssColor } from "../../shared/imaging/colormap";
 
 interface CodebookReportProps {
   diagnosisId: string;

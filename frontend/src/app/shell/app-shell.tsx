@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKeyboard } from "@tabler/icons-react";
-import { NavLink, Outlet, ScrollRestoration } from "react-router";
+import { useEffect, useRef } from "react";
+import { NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import { HealthIndicator } from "../../features/health/components/health-indicator";
 import { useMay } from "../../shared/account/account-context";
 import { useShortcuts } from "../../shared/hooks/use-shortcuts";
@@ -17,6 +18,9 @@ export function AppShell() {
   const [helpOpened, help] = useDisclosure(false);
   const seesDatasets = useMay("datasets:read");
   const seesCases = useMay("cases:read");
+  const seesStudies = useMay("studies:read");
+  const reads = useMay("studies:answer");
+  const nav = useShownSection();
   useShortcuts({ "?": help.open });
   return (
     <UploadsProvider>
@@ -29,7 +33,7 @@ export function AppShell() {
             <BrandMark />
             <span className={classes.name}>Vitrine</span>
           </NavLink>
-          <nav className={classes.nav} aria-label="Main">
+          <nav ref={nav} className={classes.nav} aria-label="Main">
             <NavLink to="/" end>
               Cases
             </NavLink>
@@ -38,6 +42,8 @@ export function AppShell() {
             {seesDatasets && <NavLink to="/training">Training</NavLink>}
             {seesDatasets && <NavLink to="/datasets">Data sets</NavLink>}
             {seesCases && <NavLink to="/agreement">Agreement</NavLink>}
+            {seesStudies && <NavLink to="/studies">Studies</NavLink>}
+            {reads && <NavLink to="/readings">Reading</NavLink>}
           </nav>
           <div className={classes.right}>
             <HealthIndicator />
@@ -63,4 +69,16 @@ export function AppShell() {
       <ScrollRestoration />
     </UploadsProvider>
   );
+}
+
+/** Where the sections scroll, the one that is open comes into sight. */
+function useShownSection() {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every page another link may be the current one
+  useEffect(() => {
+    const current = nav.current?.querySelector('[aria-current="page"]');
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
+  return nav;
 }

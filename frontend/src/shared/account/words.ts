@@ -13,12 +13,12 @@ export const ROLES: readonly RoleWords[] = [
   {
     role: "reader",
     name: "Reader",
-    may: "Own cases and those shared with them: upload, explain, mark, take notes. Sees no data sets.",
+    may: "Own cases and those shared with them: upload, explain, mark, take notes. Reads in studies. Sees no data sets.",
   },
   {
     role: "coordinator",
     name: "Study coordinator",
-    may: "As a reader; may also look at data sets and at what everybody marked.",
+    may: "As a reader; may also look at data sets and at what everybody marked, and run reader studies.",
   },
   {
     role: "researcher",
@@ -50,6 +50,9 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   "concepts:write": "Make and edit concept sets",
   "datasets:read": "Read data sets and their reports",
   "datasets:write": "Import and delete data sets",
+  "studies:read": "Look at the reader studies that one runs or observes",
+  "studies:write": "Design, publish and run reader studies",
+  "studies:answer": "Read in reader studies",
   "audit:read": "Read the audit trail",
   "people:read": "Read people and groups",
   "people:write": "Manage people and groups",

@@ -64,6 +64,28 @@ export const queryKeys = {
   trainingEstimate: (body: object) => ["training-estimate", body] as const,
   comparisons: ["model-comparisons"] as const,
   comparisonOf: (question: object) => ["model-comparisons", question] as const,
+  readings: ["readings"] as const,
+  readingList: ["readings", "list"] as const,
+  reading: (studyId: string) => ["readings", "one", studyId] as const,
+  readingResponses: (studyId: string) => ["readings", "responses", studyId] as const,
+  readingAnsweredItem: (responseId: string) => ["readings", "item", responseId] as const,
+  readingQueries: (studyId: string) => ["readings", "queries", studyId] as const,
+  readerStudies: ["reader-studies"] as const,
+  readerStudyList: ["reader-studies", "list"] as const,
+  /** Under it stands everything that belongs to one study, so that a change can mark all of it as stale. */
+  readerStudy: (studyId: string) => ["reader-studies", "one", studyId] as const,
+  studyReaders: (studyId: string) => ["reader-studies", "one", studyId, "readers"] as const,
+  studyMembers: (studyId: string) => ["reader-studies", "one", studyId, "members"] as const,
+  studyQueries: (studyId: string) => ["reader-studies", "one", studyId, "queries"] as const,
+  studyProtocols: (studyId: string) => ["reader-studies", "one", studyId, "protocols"] as const,
+  studyItems: (studyId: string) => ["reader-studies", "one", studyId, "items"] as const,
+  studyResults: (studyId: string) => ["reader-studies", "one", studyId, "results"] as const,
+  readerCandidates: ["reader-candidates"] as const,
+  studyCases: (studyId: string) => ["reader-studies", "one", studyId, "cases"] as const,
+  studyCandidates: (query: object) => ["study-candidates", query] as const,
+  /** What is shown follows from the revision of the draft. */
+  studyPreview: (studyId: string, revision: number, item: object) =>
+    ["study-preview", studyId, revision, item] as const,
 };
 
 export const mutationKeys = {

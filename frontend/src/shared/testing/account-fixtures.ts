@@ -25,6 +25,7 @@ export const READER_PERMISSIONS: Permission[] = [
   "interventions:write",
   "labels:write",
   "models:read",
+  "studies:answer",
   "account",
 ];
 
@@ -37,6 +38,8 @@ export const ALL_PERMISSIONS: Permission[] = [
   "concepts:write",
   "training:write",
   "models:activate",
+  "studies:read",
+  "studies:write",
   "audit:read",
   "people:read",
   "people:write",
@@ -69,7 +72,13 @@ export const READER: Account = makeAccount({
 
 export const COORDINATOR: Account = makeAccount({
   role: "coordinator",
-  permissions: [...READER_PERMISSIONS, "datasets:read", "labels:read"],
+  permissions: [
+    ...READER_PERMISSIONS,
+    "datasets:read",
+    "labels:read",
+    "studies:read",
+    "studies:write",
+  ],
 });
 
 export function makeSession(

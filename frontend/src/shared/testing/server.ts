@@ -27,6 +27,8 @@ import {
 } from "./fixtures";
 import { interventionHandlers, resetInterventions } from "./intervention-server";
 import { labelHandlers, resetLabels } from "./label-server";
+import { readingHandlers, resetReadings } from "./reading-server";
+import { resetStudies, studyHandlers } from "./study-server";
 import { resetTraining, trainingHandlers } from "./training-server";
 
 interface FixtureState {
@@ -61,6 +63,8 @@ export function resetFixtureServer(): void {
   resetDiagnoses();
   resetConceptSets();
   resetComparisons();
+  resetStudies();
+  resetReadings();
 }
 
 const API = "*/api/v1";
@@ -170,4 +174,7 @@ export const server = setupServer(
   ...trainingHandlers,
   ...diagnosisHandlers,
   ...conceptSetHandlers,
+  // First: one of the readers' addresses stands under that of the studies.
+  ...readingHandlers,
+  ...studyHandlers,
 );

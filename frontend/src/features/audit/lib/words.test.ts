@@ -4,6 +4,7 @@ import { actionWords, differences, subjectWords } from "./words";
 describe("events in words", () => {
   it("know what was done, and show what they do not know as it is", () => {
     expect(actionWords("case.changed")).toBe("changed a case");
+    expect(actionWords("reader_study.amended")).toBe("amended the protocol of a reader study");
     expect(actionWords("something.new")).toBe("something.new");
   });
 
@@ -24,6 +25,11 @@ describe("events in words", () => {
       text: "training run 01234567",
       to: `/training/${id}`,
     });
+    expect(words(`reader_study/${id}`, "study_reader.withdrawn")).toEqual({
+      text: "reader study 01234567",
+      to: `/studies/${id}`,
+    });
+    expect(words(`reader_study/${id}`, "reader_study.deleted").to).toBeNull();
     expect(words("audit", "audit.viewed")).toEqual({ text: "audit", to: null });
     expect(words("case/*", "cases.listed")).toEqual({ text: "all cases", to: null });
     const names = new Map([[id, "Ben Okafor"]]);

@@ -1,8 +1,8 @@
 import { SegmentedControl, Select, Slider, Switch, Tooltip } from "@mantine/core";
+import { COLORMAPS, type ColormapName } from "../../../shared/imaging/colormap";
+import { FADE_FROM, FADE_TO } from "../../../shared/imaging/value-pixels";
 import type { ViewerSettings } from "../hooks/use-viewer-settings";
-import { COLORMAPS, type ColormapName } from "../lib/colormap";
 import { LAYER_CHOICES, type LayerChoice } from "../lib/layer-choice";
-import { FADE_FROM, FADE_TO } from "../lib/overlay";
 import classes from "./layer-bar.module.css";
 
 interface LayerSwitchProps {

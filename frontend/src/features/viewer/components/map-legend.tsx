@@ -1,5 +1,5 @@
 import { Tag } from "../../../shared/components/tag";
-import { COLORMAPS, type ColormapName, colormapGradient } from "../lib/colormap";
+import { COLORMAPS, type ColormapName, colormapGradient } from "../../../shared/imaging/colormap";
 import { isEmptyMap, type MapLayer } from "../lib/overlay";
 import classes from "./viewer-strip.module.css";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { luminance } from "../../../shared/imaging/window-level";
 import type { MapLayer } from "../lib/overlay";
 import type { Probe } from "../lib/probe";
-import { luminance } from "../lib/window-level";
 import classes from "./viewer-strip.module.css";
 
 interface ProbeReadoutProps {

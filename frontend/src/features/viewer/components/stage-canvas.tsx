@@ -6,6 +6,7 @@ import {
   useMemo,
   useRef,
 } from "react";
+import { isIdentity } from "../../../shared/imaging/window-level";
 import { useStage } from "../hooks/use-stage";
 import { useStagePointer } from "../hooks/use-stage-pointer";
 import type { ViewerSettings } from "../hooks/use-viewer-settings";
@@ -15,7 +16,6 @@ import type { PaintedRegion, PaintTarget } from "../lib/paint";
 import type { Stage } from "../lib/stage";
 import type { StageSnapshot } from "../lib/stage-state";
 import type { ViewSync } from "../lib/view-sync";
-import { isIdentity } from "../lib/window-level";
 import classes from "./viewer.module.css";
 
 export interface StageCanvasProps {

@@ -1,4 +1,4 @@
-import type { ColormapName } from "../lib/colormap";
+import type { ColormapName } from "../../../shared/imaging/colormap";
 import type { MapLayer } from "../lib/overlay";
 import type { Probe } from "../lib/probe";
 import { MapLegend } from "./map-legend";

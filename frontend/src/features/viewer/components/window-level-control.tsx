@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Popover, Slider, Switch, Tooltip } from "@mantine/core";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import { isIdentity, LEVEL_RANGE, WIDTH_RANGE } from "../../../shared/imaging/window-level";
 import type { ViewerSettings } from "../hooks/use-viewer-settings";
-import { isIdentity, LEVEL_RANGE, WIDTH_RANGE } from "../lib/window-level";
 import railClasses from "./tool-rail.module.css";
 import classes from "./window-level-control.module.css";
 

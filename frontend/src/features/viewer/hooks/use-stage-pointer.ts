@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
+import type { Point } from "../../../shared/imaging/transform";
+import type { WindowLevel } from "../../../shared/imaging/window-level";
 import type { Stage } from "../lib/stage";
-import type { Point } from "../lib/transform";
-import type { WindowLevel } from "../lib/window-level";
 import type { Tool } from "./use-viewer-settings";
 
 interface PointerOptions {

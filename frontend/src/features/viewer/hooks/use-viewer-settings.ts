@@ -1,8 +1,8 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useCallback, useMemo, useState } from "react";
-import { COLORMAPS, type ColormapName } from "../lib/colormap";
+import { COLORMAPS, type ColormapName } from "../../../shared/imaging/colormap";
+import { confineWindow, IDENTITY, type WindowLevel } from "../../../shared/imaging/window-level";
 import type { Layout } from "../lib/panes";
-import { confineWindow, IDENTITY, type WindowLevel } from "../lib/window-level";
 
 /** What a person sets once and keeps, on this computer. */
 export interface ViewerPreferences {

@@ -1,8 +1,13 @@
 /** Drawing of a region of patches: as patches, because that is all the model can tell apart. */
 
+import {
+  type Rectangle,
+  rectangleToPane,
+  type Size,
+  type Transform,
+} from "../../../shared/imaging/transform";
 import { cellOf, isLeftOut, type PatchCell, type PatchSet, patchOf, patchRectangle } from "./paint";
 import type { PaintScene } from "./painter";
-import { type Rectangle, rectangleToPane, type Size, type Transform } from "./transform";
 
 /** The grid is drawn where a patch is at least this wide, in CSS pixels. */
 const GRID_FROM = 8;

@@ -1,18 +1,19 @@
 /** Drawing of one frame. Knows canvas contexts, but neither React nor events. */
 
-import { drawPaint } from "./draw-paint";
-import type { Grid } from "./map-sampling";
-import { cellAt } from "./map-sampling";
-import type { PaintScene } from "./painter";
-import type { Pane } from "./panes";
+import type { Grid } from "../../../shared/imaging/map-sampling";
+import { cellAt } from "../../../shared/imaging/map-sampling";
 import {
   type Point,
   type Rectangle,
   rectangleToPane,
   type Size,
   type Transform,
-} from "./transform";
-import { applyWindow, isIdentity, type WindowLevel } from "./window-level";
+} from "../../../shared/imaging/transform";
+import type { WindowLevel } from "../../../shared/imaging/window-level";
+import { windowPixels } from "../../../shared/imaging/window-pixels";
+import { drawPaint } from "./draw-paint";
+import type { PaintScene } from "./painter";
+import type { Pane } from "./panes";
 
 /** From here on image pixels are shown as squares: interpolating them would hide what was measured. */
 const SQUARES_FROM_SCALE = 6;
@@ -73,29 +74,7 @@ export function drawBase(
   scratch.imageSmoothingQuality = "high";
   const place = rectangleToPane(scene.transform, { x: 0, y: 0, ...scene.imageSize });
   scratch.drawImage(scene.image, place.x, place.y, place.width, place.height);
-  if (!isIdentity(scene.window)) {
-    windowPixels(scratch, place, scene.window, ratio);
-  }
-}
-
-/** Only the part of the scratch canvas that shows the image is read and written back. */
-function windowPixels(
-  scratch: CanvasRenderingContext2D,
-  place: Rectangle,
-  window: WindowLevel,
-  ratio: number,
-): void {
-  const { width, height } = scratch.canvas;
-  const left = Math.max(0, Math.floor(place.x * ratio));
-  const top = Math.max(0, Math.floor(place.y * ratio));
-  const right = Math.min(width, Math.ceil((place.x + place.width) * ratio));
-  const bottom = Math.min(height, Math.ceil((place.y + place.height) * ratio));
-  if (right <= left || bottom <= top) {
-    return;
-  }
-  const pixels = scratch.getImageData(left, top, right - left, bottom - top);
-  applyWindow(pixels.data, pixels.data, window);
-  scratch.putImageData(pixels, left, top);
+  windowPixels(scratch, place, scene.window, ratio);
 }
 
 /** Draws one pane: the prepared base, the map on the same transform, the marks. */

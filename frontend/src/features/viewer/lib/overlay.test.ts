@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { codeColor, colormapColor } from "./colormap";
-import { gridFromRows } from "./map-sampling";
-import { fade, isEmptyMap, type LayerPixels, layerPixels, type MapLayer } from "./overlay";
+import { codeColor, colormapColor } from "../../../shared/imaging/colormap";
+import { gridFromRows } from "../../../shared/imaging/map-sampling";
+import { fade, type LayerPixels } from "../../../shared/imaging/value-pixels";
+import { isEmptyMap, layerPixels, type MapLayer } from "./overlay";
 
 function layer(rows: number[][], overrides: Partial<MapLayer> = {}): MapLayer {
   return {

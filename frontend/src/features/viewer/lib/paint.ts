@@ -3,7 +3,7 @@
  * rectangle all give sets of whole patches. Patches are numbered row by row over the grid.
  */
 
-import type { Point, Rectangle, Size } from "./transform";
+import type { Point, Rectangle, Size } from "../../../shared/imaging/transform";
 
 export type PatchGrid = readonly [rows: number, columns: number];
 export type PatchSet = ReadonlySet<number>;

@@ -1,5 +1,6 @@
 /** The state of painting between pointer or key and canvas. Knows no DOM; `Stage` draws what it shows. */
 
+import type { Point, Rectangle, Size } from "../../../shared/imaging/transform";
 import {
   cellAtPoint,
   cellOf,
@@ -16,7 +17,6 @@ import {
   sameSet,
   strokeBetween,
 } from "./paint";
-import type { Point, Rectangle, Size } from "./transform";
 
 interface Stroke {
   before: PatchSet;

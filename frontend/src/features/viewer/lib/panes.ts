@@ -1,6 +1,6 @@
 /** The parts of the canvas: one, or the original and the overlay next to each other. */
 
-import type { Point, Rectangle, Size } from "./transform";
+import type { Point, Rectangle, Size } from "../../../shared/imaging/transform";
 
 export type Layout = "stacked" | "side-by-side";
 

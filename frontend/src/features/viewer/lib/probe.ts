@@ -1,9 +1,9 @@
 /** What lies under the pointer. */
 
-import { type Cell, cellAt, valueAt } from "./map-sampling";
+import { type Cell, cellAt, valueAt } from "../../../shared/imaging/map-sampling";
+import type { Point, Size } from "../../../shared/imaging/transform";
 import type { MapLayer } from "./overlay";
 import type { PixelReader } from "./pixel-reader";
-import type { Point, Size } from "./transform";
 
 export interface Probe {
   /** Whole image pixels from the top left. */

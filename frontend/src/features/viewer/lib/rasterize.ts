@@ -1,6 +1,6 @@
 /** A map as a small canvas that a frame can draw at any scale. */
 
-import type { ColormapName } from "./colormap";
+import type { ColormapName } from "../../../shared/imaging/colormap";
 import type { DrawnLayer } from "./draw";
 import { layerPixels, type MapLayer } from "./overlay";
 

@@ -1,10 +1,10 @@
 /** What goes into a stage and what comes out of it. */
 
+import { IDENTITY, type WindowLevel } from "../../../shared/imaging/window-level";
 import type { PaintCursor } from "./painter";
 import type { Layout } from "./panes";
 import type { Probe } from "./probe";
 import type { LayerDisplay } from "./rasterize";
-import { IDENTITY, type WindowLevel } from "./window-level";
 
 export interface Display extends LayerDisplay {
   layout: Layout;

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { gridFromRows } from "../../../shared/imaging/map-sampling";
+import { IDENTITY } from "../../../shared/imaging/window-level";
 import {
   fakeCanvas,
   nextFrame,
@@ -6,12 +8,10 @@ import {
   type RecordingContext,
   stubDrawing,
 } from "../../../shared/testing/recording-canvas";
-import { gridFromRows } from "./map-sampling";
 import type { MapLayer } from "./overlay";
 import type { PaintTarget } from "./paint";
 import { Stage } from "./stage";
 import type { Display } from "./stage-state";
-import { IDENTITY } from "./window-level";
 
 const IMAGE = { width: 400, height: 200, close: () => undefined } as ImageBitmap;
 

@@ -3,7 +3,15 @@
  * them changed, at most once per animation frame. React only hands it values and reads its snapshot.
  */
 
-import { Camera } from "./camera";
+import { Camera } from "../../../shared/imaging/camera";
+import {
+  type Point,
+  rectangleToPane,
+  type Size,
+  toImage,
+  type View,
+  zoomPercent,
+} from "../../../shared/imaging/transform";
 import { clearCanvas, type DrawnLayer, drawBase, drawPane, type Scene } from "./draw";
 import type { PaintedRegion, PaintTarget } from "./paint";
 import { Painter, shownRegion } from "./painter";
@@ -12,14 +20,6 @@ import { PixelReader } from "./pixel-reader";
 import { readProbe, stepPoint } from "./probe";
 import { layerChanged, rasterize } from "./rasterize";
 import { type Display, FIRST_DISPLAY, FIRST_SNAPSHOT, type StageSnapshot } from "./stage-state";
-import {
-  type Point,
-  rectangleToPane,
-  type Size,
-  toImage,
-  type View,
-  zoomPercent,
-} from "./transform";
 
 const DIVIDER_COLOR = "#2a2c2f";
 

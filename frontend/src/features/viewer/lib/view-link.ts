@@ -1,7 +1,12 @@
 /** View and window/level as short texts for an address, so that a link shows the same part the same way. */
 
-import type { View } from "./transform";
-import { confineWindow, IDENTITY, isIdentity, type WindowLevel } from "./window-level";
+import type { View } from "../../../shared/imaging/transform";
+import {
+  confineWindow,
+  IDENTITY,
+  isIdentity,
+  type WindowLevel,
+} from "../../../shared/imaging/window-level";
 
 /** "320.5,240,2.25": the middle in image pixels, the zoom as a multiple of fitting. Null when fitted. */
 export function formatView(view: View | null): string | null {

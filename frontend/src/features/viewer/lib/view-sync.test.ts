@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
-import { Camera } from "./camera";
+import { Camera } from "../../../shared/imaging/camera";
+import type { Point } from "../../../shared/imaging/transform";
+import { IDENTITY } from "../../../shared/imaging/window-level";
 import type { Stage } from "./stage";
-import type { Point } from "./transform";
 import { formatView, formatWindow, parseView, parseWindow } from "./view-link";
 import { ViewSync } from "./view-sync";
-import { IDENTITY } from "./window-level";
 
 const IMAGE = { width: 400, height: 200 };
 

@@ -3,8 +3,8 @@
  * at in one has a crosshair in the others.
  */
 
+import type { View } from "../../../shared/imaging/transform";
 import type { Stage } from "./stage";
-import type { View } from "./transform";
 
 export class ViewSync {
   private current: View | null;

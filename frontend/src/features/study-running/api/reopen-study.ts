@@ -1,0 +1,19 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { client, unwrap } from "../../../shared/api/client";
+import { queryKeys } from "../../../shared/api/query-keys";
+import type { StudyRead } from "../../../shared/api/types";
+
+function reopenStudy(studyId: string, reason: string): Promise<StudyRead> {
+  const params = { path: { study_id: studyId } };
+  const body = { reason };
+  return unwrap(client.POST("/api/v1/reader-studies/{study_id}/reopen", { params, body }));
+}
+
+/** Lets readers go on. */
+export function useReopenStudy(studyId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => reopenStudy(studyId, reason),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queryKeys.readerStudies }),
+  });
+}
