@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
@@ -28,7 +28,9 @@ WhileOpen = Annotated[
     bool,
     typer.Option("--while-open", help="Also of a study that is open and hides its results; the audit trail has it."),
 ]
-To = Annotated[Path | None, typer.Option("--to", metavar="PATH", help="File or folder; by default this folder.")]
+To = Annotated[
+    Path | None, typer.Option("--out", "--to", metavar="PATH", help="File or folder; by default this folder.")
+]
 
 
 class FileForm(StrEnum):
@@ -45,6 +47,9 @@ class ReportForm(StrEnum):
 
     HTML = "html"
     PDF = "pdf"
+
+
+Form = TypeVar("Form", FileForm, ReportForm)
 
 
 class Found(NamedTuple):
@@ -91,23 +96,27 @@ def results(
 @study.command()
 def export(
     which: Which,
-    form: Annotated[FileForm, typer.Option("--format", help="What to write.")] = FileForm.CSV,
+    form: Annotated[
+        FileForm | None, typer.Option("--format", help="What to write; by default as --out ends, else csv.")
+    ] = None,
     to: To = None,
     while_open: WhileOpen = False,
 ) -> None:
     """Write the answers: a tidy table, its data dictionary, everything as JSON with the protocol, or for iMRMC."""
-    _make(which, form.value, to, while_open)
+    _make(which, (form or _by_ending(to, FileForm, FileForm.CSV)).value, to, while_open)
 
 
 @study.command()
 def report(
     which: Which,
-    form: Annotated[ReportForm, typer.Option("--format", help="What to write.")] = ReportForm.HTML,
+    form: Annotated[
+        ReportForm | None, typer.Option("--format", help="What to write; by default as --out ends, else html.")
+    ] = None,
     to: To = None,
     while_open: WhileOpen = False,
 ) -> None:
     """Write the report: methods, tables and figures, as a page or as a PDF."""
-    _make(which, form.value, to, while_open)
+    _make(which, (form or _by_ending(to, ReportForm, ReportForm.HTML)).value, to, while_open)
 
 
 @study.command()
@@ -127,6 +136,12 @@ def verify(which: Which) -> None:
         f"{versions}, {len(data.items)} items, {len(data.readers)} orders and {len(data.answers)} answers fit together."
     )
     print(f"SHA-256 of the protocol: {data.hashes[-1]}")
+
+
+def _by_ending(to: Path | None, forms: type[Form], usual: Form) -> Form:
+    """What a file of that name is taken to hold."""
+    ending = "" if to is None else to.suffix.lower().removeprefix(".")
+    return next((form for form in forms if form.value == ending), usual)
 
 
 def _make(which: str, form: str, to: Path | None, while_open: bool) -> None:

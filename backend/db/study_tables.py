@@ -51,7 +51,10 @@ class StudyMember(Base):
 
 
 class StudyProtocol(Base):
-    """What a study says from some moment on: number 1 at publication, further ones are amendments. Written once."""
+    """What a study says from some moment on: number 1 at publication, further ones are amendments.
+
+    Written once: a trigger refuses every change (migration 0008).
+    """
 
     __tablename__ = "study_protocols"
     __table_args__ = (CheckConstraint("version > 0", name="version_positive"),)

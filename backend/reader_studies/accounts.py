@@ -23,6 +23,7 @@ from backend.reader_studies.errors import CannotInvite
 from backend.reader_studies.schemas import ReaderInvite
 
 _NO_LINK = "A link for this account can only be made by an administrator, under People."
+_NOT_BY_SCRIPT = "An API token makes no accounts and no links to them; sign in to Vitrine and invite this person there."
 
 
 def active(session: Session) -> Sequence[User]:
@@ -43,6 +44,7 @@ def find_or_make(session: Session, body: ReaderInvite) -> tuple[User, PersonLink
     Raises:
         UnknownPerson: there is no such account.
         EmailTaken: somebody else made the account at the same moment.
+        CannotInvite: there is no account yet, and an API token makes none.
     """
     with acting_as(SYSTEM):
         user = auth.get_user(session, body.user_id) if body.user_id else None
@@ -52,6 +54,8 @@ def find_or_make(session: Session, body: ReaderInvite) -> tuple[User, PersonLink
         return user, service.make_link(session, user) if _may_link(session, user) else None
     if body.email is None or body.name is None:
         raise UnknownPerson
+    if current().token_id is not None:
+        raise CannotInvite(_NOT_BY_SCRIPT)
     invited = service.invite(session, PersonCreate(email=body.email, name=body.name, role=Role.READER))
     with acting_as(SYSTEM):
         made = auth.get_user(session, invited.person.id)
@@ -70,6 +74,8 @@ def renew_link(session: Session, user: User) -> PersonLinkRead:
     """
     if user.password_hash:
         raise CannotInvite(f"{user.name} has a password already and can sign in.")
+    if current().token_id is not None:
+        raise CannotInvite(_NOT_BY_SCRIPT)
     if user.active and not user.issuer and not _may_link(session, user):
         raise CannotInvite(_NO_LINK)
     return service.make_link(session, user)
@@ -82,11 +88,12 @@ def is_pending(user: User) -> bool:
 
 def _may_link(session: Session, user: User) -> bool:
     """Whether a link tells the one who asks nothing, and lets them do nothing, that they may not anyway."""
-    if not is_pending(user):
-        return False
     principal = current()
+    if not is_pending(user) or principal.token_id is not None:  # a stolen token must open no account
+        return False
     if principal.may(Permission.PEOPLE_WRITE):
         return True
     with acting_as(SYSTEM):
         groups = people.group_ids_of(session, user.id)
-    return user.role == Role.READER.value and groups <= principal.group_ids
+        elsewhere = repository.reads_elsewhere(session, user.id, principal.user_id or "")
+    return user.role == Role.READER.value and groups <= principal.group_ids and not elsewhere

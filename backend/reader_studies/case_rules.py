@@ -33,6 +33,14 @@ def case_problems(design: StudyDesign, facts: Facts) -> Iterator[Problem]:
             "The images are said to be drawn at random, and the seed is not noted. Draw them again, or note the seed."
         )
         yield warning("cases", "sampling.seed", text)
+    gallery = [str(place) for place, source in enumerate(facts.sources, 1) if source is not None and source.synthetic]
+    if gallery:
+        text = (
+            f"Everybody with an account finds {_images(len(gallery))} in the example gallery, with the class: "
+            f"{listed(gallery)}. That is enough to try a study out; take other images for one that is to prove "
+            "something."
+        )
+        yield warning("cases", "cases", text)
     if facts.known:
         numbers = listed([str(place + 1) for place in facts.known])
         text = (

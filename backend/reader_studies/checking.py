@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from backend.access.permissions import PERMISSIONS, Permission, Role
 from backend.access.principal import SYSTEM, acting_as
 from backend.datasets.library import DatasetLibrary
 from backend.db.study_tables import ReaderStudy
@@ -56,12 +57,15 @@ def problems_of(session: Session, library: DatasetLibrary, study: ReaderStudy, d
     insiders = {study.owner_id, *(member.user_id for member in repository.members(session, study.id))} & {*readers}
     with acting_as(SYSTEM):  # who sees which case and who administers the server, only counted
         known = repository.known_cases(session, (ref.case_id for ref in design.cases if ref.case_id), readers)
-        insiders |= repository.administrators(session, readers)
+        roles = {user_id: Role(role) for user_id, role in repository.account_roles(session, readers).items()}
+    insiders |= {user_id for user_id, role in roles.items() if role is Role.ADMINISTRATOR}
+    outside = (role for user_id, role in roles.items() if user_id not in insiders)
     facts = Facts(
         concept_sets=concept_sets_of(session, design),
         sources=sources,
         readers=len(readers),
         insiders=len(insiders),
+        dataset_readers=sum(Permission.DATASETS_READ in PERMISSIONS[role] for role in outside),
         known=_places(sources, known),
     )
     return problems(design, facts)
@@ -129,6 +133,12 @@ def _order_problems(design: StudyDesign) -> Iterator[Problem]:
             "Repeat 5 to 10 % of the items."
         )
         yield warning("order", "order.repeats", text)
+    elif design.reading.amend_answers:
+        text = (
+            "Readers may correct locked answers, so they can look up what they said when an item comes a second time. "
+            "Take corrections or repeats out."
+        )
+        yield warning("order", "reading.amend_answers", text)
     if order.separation is Separation.MIXED:
         yield from _remembered(design)
     counted = sum(not ref.practice for ref in design.cases)
@@ -169,6 +179,19 @@ def _reader_problems(design: StudyDesign, facts: Facts) -> Iterator[Problem]:
     if facts.insiders:
         who = "1 reader runs" if facts.insiders == 1 else f"{facts.insiders} readers run"
         text = f"{who} the study, observes it or administers the server, and so is not blinded. Invite others instead."
+        yield warning("readers", "", text)
+    yield from _can_look_up(facts)
+
+
+def _can_look_up(facts: Facts) -> Iterator[Problem]:
+    """Data sets stand in Vitrine with the class of every image, for all but accounts of the role reader."""
+    places = [number for number, each in enumerate(facts.sources, 1) if each and each.place.kind == "dataset"]
+    if places and facts.dataset_readers:
+        who = "1 reader" if facts.dataset_readers == 1 else f"{facts.dataset_readers} readers"
+        text = (
+            f"{who} can look up the class of images of the study, because coordinators and researchers see data sets: "
+            f"{listed([str(number) for number in places])}. Invite accounts of the role reader, which see none."
+        )
         yield warning("readers", "", text)
 
 

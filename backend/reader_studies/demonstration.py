@@ -27,7 +27,6 @@ from backend.reader_studies.design import (
     Arm,
     Grras,
     Order,
-    Reading,
     Sampling,
     ShamKind,
     StudyCaseRef,
@@ -70,8 +69,8 @@ def design_of(model_version_id: str) -> StudyDesign:
     return StudyDesign(
         title="Demonstration: can one see what the model sees?",
         question=(
-            "Do Grad-CAM maps of concepts point at what the concepts name, better than maps of other images do; and do "
-            "explanations change how well, and how surely, readers diagnose?"
+            "Do maps point at what the concepts name, and do explanations change how well, and how surely, readers "
+            "diagnose?"
         ),
         grras=_GRRAS,
         instructions=(
@@ -101,7 +100,6 @@ def design_of(model_version_id: str) -> StudyDesign:
         ],
         tasks=_tasks(),
         order=Order(seed=SEED, repeats=0.1, gap=3, washout_days=0),
-        reading=Reading(amend_answers=True),
         access=Access(live_results="coordinators"),
     )
 

@@ -23,6 +23,7 @@ class Facts:
         sources: of the design's images, in their order; None for what is gone.
         readers: how many are invited.
         insiders: how many of them run or observe the study, or administer the server.
+        dataset_readers: how many of the others see data sets, with their labels.
         known: places of the images that an invited reader sees in Vitrine already.
     """
 
@@ -30,6 +31,7 @@ class Facts:
     sources: Sequence[Source | None] = ()
     readers: int = 0
     insiders: int = 0
+    dataset_readers: int = 0
     known: Sequence[int] = ()
 
     def truths(self, design: StudyDesign) -> list[str | None]:

@@ -7,13 +7,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db.study_tables import (
+    ReaderStudy,
     StudyAssignment,
     StudyCase,
     StudyItem,
+    StudyMember,
     StudyProtocol,
     StudyQuery,
     StudyReader,
@@ -60,6 +62,20 @@ def get_reader(session: Session, study_id: str, reader_id: str) -> StudyReader |
 def reader_of_user(session: Session, study_id: str, user_id: str) -> StudyReader | None:
     query = select(StudyReader).where(StudyReader.study_id == study_id, StudyReader.user_id == user_id)
     return session.scalars(query).one_or_none()
+
+
+def reads_elsewhere(session: Session, user_id: str, runner_id: str) -> bool:
+    """Whether somebody was invited to a study that somebody else, the runner, neither owns nor coordinates."""
+    coordinated = select(StudyMember.study_id).where(
+        StudyMember.user_id == runner_id, StudyMember.role == "coordinator"
+    )
+    query = (
+        select(StudyReader.id)
+        .join(ReaderStudy, ReaderStudy.id == StudyReader.study_id)
+        .where(StudyReader.user_id == user_id, ReaderStudy.id.not_in(coordinated))
+        .where(or_(ReaderStudy.owner_id.is_(None), ReaderStudy.owner_id != runner_id))
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def next_slot(session: Session, study_id: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, load_only
+from sqlalchemy.orm import Session, contains_eager, defer, load_only
 
 from backend.db.job_tables import JobRow
 from backend.db.study_tables import (
@@ -133,8 +133,9 @@ def counts(session: Session, study_ids: Iterable[str]) -> dict[str, Counts]:
 
 
 def items(session: Session, study_id: str) -> Sequence[StudyItem]:
-    """By number, with their images."""
+    """By number, with their images; without what they show, which is some kilobytes each."""
     query = select(StudyItem).join(StudyItem.study_case).options(contains_eager(StudyItem.study_case))
+    query = query.options(defer(StudyItem.content, raiseload=True))
     return session.scalars(query.where(StudyItem.study_id == study_id).order_by(StudyItem.number)).all()
 
 
@@ -186,10 +187,9 @@ def known_cases(session: Session, ids: Iterable[str], user_ids: Iterable[str]) -
     return found
 
 
-def administrators(session: Session, user_ids: Iterable[str]) -> set[str]:
-    """Those of the people who see everything."""
-    query = select(User.id).where(User.id.in_(set(user_ids)), User.role == "administrator")
-    return set(session.scalars(query))
+def account_roles(session: Session, user_ids: Iterable[str]) -> dict[str, str]:
+    """``access.permissions.Role`` of each of the people."""
+    return dict(session.execute(select(User.id, User.role).where(User.id.in_(set(user_ids)))).all())
 
 
 def datasets(session: Session, ids: Iterable[str]) -> dict[str, Dataset]:

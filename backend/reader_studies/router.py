@@ -94,7 +94,7 @@ def create_study(session: WriteSessionDep, resources: ResourcesDep, body: StudyC
     "/demonstration", status_code=201, dependencies=WRITE, responses=error_responses(StorageFull, ServerBusy, QueueFull)
 )
 def create_demonstration(session: WriteSessionDep, resources: ResourcesDep) -> StudyRead:
-    """A study on the example images: published, with two simulated readers, and the one who asks as its third."""
+    """A study on the example images: it is published at once, with the answers of two simulated readers."""
     return demonstration.create(session, resources)
 
 

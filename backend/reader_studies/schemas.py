@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from backend.auth.schemas import Email, PersonName, PersonRef
 from backend.core.schemas import PARAGRAPHS, Create, HexId, Read, Timestamp
 from backend.people.schemas import PersonLinkRead
-from backend.reader_studies.design import Key, Line, Sampling, StudyCaseRef, StudyDesign, TaskKind
+from backend.reader_studies.design import Key, Line, Name, Sampling, StudyCaseRef, StudyDesign, TaskKind
 from backend.reader_studies.items import ItemContent, ItemTruth
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=2000), *PARAGRAPHS]
@@ -289,7 +289,7 @@ class Amendment(Create):
     """What may change once a study is open. What is left out stays as it is."""
 
     reason: Reason
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    title: Name | None = None
     instructions: Annotated[str, StringConstraints(max_length=4000), *PARAGRAPHS] | None = None
     task_instructions: dict[Key, Annotated[str, StringConstraints(max_length=4000), *PARAGRAPHS]] = Field(default={})
     grras: dict[Key, Annotated[str, StringConstraints(max_length=4000), *PARAGRAPHS]] = Field(

@@ -1,8 +1,9 @@
 """Saving what readers answer: drafts, locked answers, corrections.
 
 All that can be asked before is asked in a reading transaction, so that writing, where on SQLite one waits for another,
-takes two statements. Of what was asked nothing can become untrue meanwhile but that the item has no answer; then the
-database keeps the first one, and whoever sent the same gets it.
+takes three statements. What can become untrue meanwhile is asked again once the answer is written, when it holds until
+the end: that the study is open and the reader in it. If the item has an answer by then, the database keeps the first
+one, and whoever sent the same gets it.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def respond(session: Session, database: Database, study_id: str, body: ResponseC
     response = _response(seat, place, body, answers, version)
     if not repository.lock_answer(session, response):
         return _answered_before(session, seat, body)
+    require_open(admit(session, study_id))
     if len(pending) == 1:
         repository.finish(session, seat.reader.id, response.submitted_at)
         told = {"reader": code_of(seat.reader)}

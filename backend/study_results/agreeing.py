@@ -22,6 +22,10 @@ from backend.study_results.statistics.proportion import wilson
 Measure = Literal["krippendorff_alpha", "weighted_kappa", "ac2", "icc_a1", "kappa"]
 
 _DEPENDENT = "Several items of one image count as independent here, so the interval may be too narrow."
+_OPTIONS_DIFFER = (
+    "Options differ from item to item. Chance agreement is computed over all of them, which is less than chance among "
+    "the few that an item offers, so the coefficient tends to be too high."
+)
 _NO_REPEATS = "No item was answered twice by the same reader. Hidden repeats in the design would help."
 
 
@@ -39,10 +43,13 @@ def agreement_rows(answers: TaskAnswers, asked: QuestionAnswers, resampler: Resa
         active = np.isfinite(asked.first[:, inside]).any(axis=1)
         ratings, images = asked.first[np.ix_(active, inside)], answers.images[inside]
         codes = [answers.readers[row] for row in np.flatnonzero(active)]
-        for measure, figure in _overall(asked, ratings, images, resampler):
-            found.append(_row(arm_key, measure, codes, ratings, figure))
+        rows = [
+            _row(arm_key, measure, codes, ratings, figure)
+            for measure, figure in _overall(asked, ratings, images, resampler)
+        ]
         if asked.question.kind is not QuestionKind.SCALE:
-            found += _pairwise(asked, arm_key, codes, ratings, images)
+            rows += _pairwise(asked, arm_key, codes, ratings, images)
+        found += [_flattered(row) for row in rows] if _options_differ(asked.offered[inside]) else rows
     return found
 
 
@@ -93,8 +100,23 @@ def _pairwise(
     ]
 
 
+def _options_differ(offered: Flags) -> bool:
+    """Whether some items of a choice offer what others do not. ``offered``: (I, V)."""
+    return bool(len(offered)) and bool((offered != offered[0]).any())
+
+
+def _flattered(row: AgreementRow) -> AgreementRow:
+    """With what chance-corrected agreement does not know of such choices."""
+    if row.estimate.value is None:
+        return row
+    note = " ".join(filter(None, (row.estimate.note, _OPTIONS_DIFFER)))
+    return row.model_copy(update={"estimate": row.estimate.model_copy(update={"note": note})})
+
+
 def _row(arm_key: str, measure: Measure, codes: list[str], ratings: Floats, found: Figure) -> AgreementRow:
-    items = int((np.isfinite(ratings).sum(axis=0) >= 2).sum())
+    answered = np.isfinite(ratings).sum(axis=0)
+    # ICC(A,1) is of complete items; the others do with two answers.
+    items = int((answered >= (max(len(codes), 2) if measure == "icc_a1" else 2)).sum())
     return AgreementRow(arm_key=arm_key, measure=measure, readers=codes, items=items, estimate=estimate(found))
 
 

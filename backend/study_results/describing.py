@@ -95,6 +95,7 @@ def _choice(answers: TaskAnswers, asked: QuestionAnswers, arm_key: str, part: Pa
         counts={asked.labels[place]: int(counts[place]) for place in offered},
         **_numbers(answers, part, given),
         correct=hits if asked.has_right else None,
+        judged=int(judged.sum()) if asked.has_right else None,
         accuracy=estimate(accuracy(hits, judged, given)) if asked.has_right else None,
     )
 
@@ -111,7 +112,8 @@ def accuracy(hits: int, judged: Flags, given: Flags) -> Figure:
     unknown = int(given.sum()) - int(judged.sum())
     if not unknown:
         return found
-    return found._replace(note=f"The right answer is not known for {unknown} answers; they are left out.")
+    answers = "1 answer, which is" if unknown == 1 else f"{unknown} answers, which are"
+    return found._replace(note=f"The right answer is not known for {answers} left out.")
 
 
 def _scale(answers: TaskAnswers, asked: QuestionAnswers, arm_key: str, part: Part, resampler: Resampler) -> ScaleRow:

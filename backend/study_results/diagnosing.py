@@ -24,8 +24,8 @@ from backend.study_results.statistics.roc import auc, over_readers
 HOW = (
     "The score behind the ROC curve is the confidence with the sign of the class: positive for a class that counts as "
     "disease. Accuracy, sensitivity and specificity ask whether disease was called, not which class. Intervals of "
-    "means and differences draw readers and images at random; a full multi-reader multi-case analysis is made from the "
-    "iMRMC export."
+    "means and differences draw readers and images at random, and p of a difference in AUC is twice the share of these "
+    "draws on the rarer side of 0; a full multi-reader multi-case analysis is made from the iMRMC export."
 )
 _NO_CLASSES = (
     "The design names no class that counts as disease, or the true class of no image is known. Both are needed for "
@@ -76,7 +76,7 @@ def diagnosis_results(
     split = separation == Separation.SPLIT
     differences = [_difference(readings, pair, split, resampler) for pair in comparisons(arms, answers.task.arm_keys)]
     unknown = len(set(answers.images.tolist())) - len(readings.positive)
-    left_out = f"The true class of {unknown} images is not known; they are left out." if unknown else None
+    left_out = f"Images left out because their true class is not known: {unknown}." if unknown else None
     return DiagnosisResults(rows=rows, differences=differences, note=" ".join(filter(None, (HOW, left_out))))
 
 

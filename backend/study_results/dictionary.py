@@ -8,6 +8,7 @@ from backend.core.spreadsheet import csv_table
 
 HEADER = ("column", "type", "unit", "values", "meaning")
 _FLAG = "true, false"
+_APOSTROPHE = "Text that a spreadsheet would take for a formula has an apostrophe before it."
 
 
 class Column(NamedTuple):
@@ -28,6 +29,9 @@ DICTIONARY = (
     Column("session", "integer", "", "from 1", "Session of the reader."),
     Column("position", "integer", "", "from 1", "Place in the session. The JSON export counts from 0."),
     Column("item", "integer", "", "", "Number of the item: an image under one arm of one task."),
+    Column(
+        "unit", "integer", "", "", "Items of one unit differ in their arm alone: what is paired when arms are compared."
+    ),
     Column("task", "text", "", "keys of the protocol", "Task that the item belongs to."),
     Column(
         "question", "text", "", "rating, concept, class, confidence, or the key of a free question", "What was asked."
@@ -48,15 +52,17 @@ DICTIONARY = (
         "integer or text",
         "likert: point of the scale; scale: percent",
         "likert: 1 to 5; scale: 0 to 100; choice: key of the option; text: words; empty: not given",
-        "The locked answer.",
+        f"The locked answer. {_APOSTROPHE}",
     ),
-    Column("answer_text", "text", "", "", "The answer in the words that the reader saw."),
+    Column("answer_text", "text", "", "", f"The answer in the words that the reader saw. {_APOSTROPHE}"),
     Column(
         "correct_answer", "text", "", "key of the option; empty: there is none, or it is not known", "Right choice."
     ),
     Column("correct", "boolean", "", f"{_FLAG}; empty: cannot be said", "Whether the right option was chosen."),
     Column("cannot_judge", "boolean", "", _FLAG, "The reader said that the item cannot be judged; no answer then."),
-    Column("comment", "text", "", "", "What the reader wrote about the item; the same for all of its questions."),
+    Column(
+        "comment", "text", "", "", f"What the reader wrote about the item; same for all its questions. {_APOSTROPHE}"
+    ),
     Column("active_seconds", "number", "seconds", "from 0", "Active time on the whole item, without idle time."),
     Column("idle_seconds", "number", "seconds", "from 0", "Time on the item without input."),
     Column("opened_at", "date and time", "UTC", "ISO 8601", "When the server first sent the item."),

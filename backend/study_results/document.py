@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from backend.core.schemas import Create
+from backend.reader_studies.design import StudyDesign
 from backend.reader_studies.items import ItemContent, ItemTruth
 from backend.study_results.data import AmendmentData, AnswerData, ItemData, OrderEntry, RaterData, StudyData
 from models.explain.export import NOT_FOR_DIAGNOSIS
@@ -33,6 +34,40 @@ class _Study(Create):
 class _Protocol(Create):
     hash: str
     document: dict[str, Any]
+
+    @field_validator("document")
+    @classmethod
+    def _can_be_read(cls, document: dict[str, Any]) -> dict[str, Any]:
+        _Readable.model_validate(document)
+        return document
+
+
+class _Model(BaseModel):
+    id: str
+    name: str
+
+
+class _Case(BaseModel):
+    number: int
+    dataset: str | None
+    truth_class: str | None
+    practice: bool
+    synthetic: bool
+
+
+class _Numbered(BaseModel):
+    number: int
+
+
+class _Readable(BaseModel):
+    """What results and reports need of a protocol, whatever else stands in it."""
+
+    version: int
+    published_at: datetime
+    design: StudyDesign
+    models: list[_Model]
+    cases: list[_Case]
+    items: list[_Numbered]
 
 
 class _Place(Create):
@@ -81,8 +116,8 @@ class _Answer(Create):
     answers: dict[str, Any]
     cannot_judge: bool
     comment: str
-    active_seconds: float
-    idle_seconds: float
+    active_seconds: float = Field(ge=0, allow_inf_nan=False)
+    idle_seconds: float = Field(ge=0, allow_inf_nan=False)
     opened_at: datetime
     submitted_at: datetime
     protocol_version: int

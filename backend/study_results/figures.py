@@ -107,7 +107,7 @@ def forest_figure(points: Sequence[Point], label: str, zero: float | None = 0.0,
 
 
 def confusion_figure(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> Figure:
-    """What was chosen (columns) for what was shown (rows): counts, shaded by their share of the row."""
+    """What was chosen (columns) for what was right (rows): counts, shaded by their share of the row."""
     matrix = np.asarray(counts, float)
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.zeros_like(matrix), where=totals > 0)
@@ -125,7 +125,7 @@ def confusion_figure(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> 
     axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor", fontsize=size)
     axes.set_yticks(range(len(names)), names, fontsize=size)
     axes.set_xlabel("chosen")
-    axes.set_ylabel("shown")
+    axes.set_ylabel("right")
     axes.tick_params(length=0)
     return figure
 

@@ -20,7 +20,7 @@ from backend.study_results.lookup import right_answer
 from backend.study_results.schemas import By
 from backend.study_results.statistics.figure import Flags, Floats, Ints
 
-NOT_STATED = "Not stated"
+UPLOADED = "Uploaded cases"  # instead of a data set
 _HIGHEST = 100
 
 
@@ -155,7 +155,7 @@ def parts(answers: TaskAnswers, arm_key: str) -> Iterator[Part]:
     """An arm as a whole, then by data set, concept and reader."""
     everybody, items = np.ones(len(answers.readers), dtype=np.bool_), answers.of_arm(arm_key)
     yield Part(By.ALL, "", everybody, items)
-    datasets = [item.dataset or NOT_STATED for item in answers.items]
+    datasets = [item.dataset or UPLOADED for item in answers.items]
     concepts = [item.concept or "" for item in answers.items]
     for by, names in ((By.DATASET, datasets), (By.CONCEPT, concepts)):
         all_names = np.array(names, dtype=object)

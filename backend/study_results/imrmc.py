@@ -24,7 +24,7 @@ TRUTH_READER, TRUTH_MODALITY = "-1", "0"
 
 def score(chosen: str, confidence: float, positive_classes: list[str]) -> float:
     """Signed confidence: the surer of disease, the higher."""
-    return confidence if chosen in positive_classes else -confidence
+    return (confidence if chosen in positive_classes else -confidence) + 0  # no -0
 
 
 def as_imrmc(data: StudyData) -> bytes:
@@ -53,8 +53,9 @@ def _scores(study: Study, task: Task) -> tuple[dict[int, int], Scores]:
     scores: Scores = {}
     for answer, item in study.counted():
         chosen, confidence = answer.answers.get(CLASS), answer.answers.get(CONFIDENCE)
-        known = item.truth.positive is not None
-        if item.task_key == task.key and known and isinstance(chosen, str) and confidence is not None:
+        if answer.cannot_judge or item.truth.positive is None:
+            continue
+        if item.task_key == task.key and isinstance(chosen, str) and confidence is not None:
             truth[item.case_number] = int(bool(item.truth.positive))
             scores[answer.reader, item.case_number, item.arm_key] = score(chosen, confidence, task.positive_classes)
     return truth, scores

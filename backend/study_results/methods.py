@@ -83,25 +83,38 @@ def statistics(results: StudyResults) -> Iterator[str]:
         "agreement and for times. Figures use the answers as they were locked; later corrections stand in the exports."
     )
     yield (
-        f"Mean ratings and differences of means have 95 % intervals from a bootstrap over images ({drawn}); shares "
-        "have Wilson intervals."
+        f"Mean ratings and differences of means have 95 % percentile intervals from a bootstrap over images ({drawn}), "
+        "each image with all that was answered to it; shares of right answers have Wilson intervals, which take "
+        "answers as independent. Averages over several data sets count each data set once; their intervals draw images "
+        "within each."
     )
     yield (
         "Agreement between readers is given as Krippendorff’s alpha for ordinal data with a bootstrap interval over "
         "images (primary), and as quadratically weighted kappa for each pair of readers, Gwet’s AC2 and the intraclass "
         "correlation ICC(A,1) (secondary); for unordered choices as Krippendorff’s alpha for nominal data and Cohen’s "
-        "kappa. Intra-reader agreement is the share of equal answers, and kappa, on the items that were shown twice."
+        "kappa. Intervals of kappa and AC2 are large-sample ones, with deviations summed by image and Student’s t; "
+        "that of the ICC is from the F distribution, on the items that all readers rated, taking items as independent."
     )
     yield (
-        "Arms are compared on the same images and concepts: a sign-flip permutation test on the paired differences of "
-        "means over readers, with the Wilcoxon signed-rank test beside it. P values are two-sided and not corrected "
-        "for multiple comparisons."
+        "Intra-reader agreement is the share of equal answers, and kappa (quadratic weights, but for choices), on the "
+        "items that were shown twice."
     )
     yield (
-        "For diagnoses, confidence with the sign of the decision gives the area under the ROC curve (Mann-Whitney), "
-        "with a bootstrap over readers and images for means and differences."
+        "Arms are compared on the same images and concepts. Differences are averaged over readers and then kept "
+        "together by image. The sign-flip permutation test swaps the arms of whole images, for up to 15 images in "
+        f"all ways, else in 9,999 random ones (seed {results.seed}). The Wilcoxon signed-rank test beside it is on the "
+        "mean difference of each image, without differences of 0. These tests and intervals take the readers as given. "
+        "P values are two-sided and not corrected for multiple comparisons."
     )
-    yield "Times are those of the browser, without idle time; medians with quartiles."
+    yield (
+        "For diagnoses, confidence with the sign of the decision gives the area under the ROC curve (Mann-Whitney, "
+        "ties count half), with a bootstrap over images for each reader, and over readers and images for means and "
+        "differences. P of a difference is twice the share of these resamples on the rarer side of 0."
+    )
+    yield (
+        "Times are those of the browser, without idle time, of second showings and of items that could not be judged "
+        "too; medians with quartiles."
+    )
 
 
 def _subject(study: Study) -> list[str]:
@@ -131,7 +144,7 @@ def _arm(study: Study, arm: Arm) -> str:
 
 
 def _tasks(study: Study) -> list[str]:
-    return [f"Task “{task.title}”: {_task(task)}" for task in study.design.tasks]
+    return [f"Task “{task.title}”: {_task(task)}{_sham_choice(study, task)}" for task in study.design.tasks]
 
 
 def _task(task: Task) -> str:
@@ -157,14 +170,24 @@ def _task(task: Task) -> str:
     return f"{told}{free}{_unjudged(task)}."
 
 
+def _sham_choice(study: Study, task: Task) -> str:
+    """What counts as right where the map is not that of the concept."""
+    shams = any(key in study.arms and study.arms[key].sham is not None for key in task.arm_keys)
+    if task.kind is not TaskKind.ALIGNMENT or not shams:
+        return ""
+    return " In a sham arm the concept of the real map counts as right."
+
+
 def _unjudged(task: Task) -> str:
     return "; an item could be said to be beyond judging" if task.cannot_judge else ""
 
 
 def _images(study: Study) -> list[str]:
     cases = [case for case in study.cases if not case["practice"]]
-    sources = Counter(case["dataset"] or "no data set" for case in cases)
-    told = listed([f"{count} of {name}" for name, count in sorted(sources.items())])
+    sources = Counter(case["dataset"] or "" for case in cases)
+    uploaded = sources.pop("", 0)
+    from_sets = [f"{count} of {name}" for name, count in sorted(sources.items())]
+    told = listed([*from_sets, counted(uploaded, "uploaded case")] if uploaded else from_sets)
     sampling = study.design.sampling
     how = {
         "hand_picked": "They were chosen by hand",
@@ -180,15 +203,21 @@ def _images(study: Study) -> list[str]:
         how += "" if sampling.seed is None else f", with seed {sampling.seed}"
         how += "" if sampling.population is None else f", from {sampling.population}"
     synthetic = sum(bool(case["synthetic"]) for case in cases)
-    drawn = f" {synthetic} of them are procedural (synthetic) images." if synthetic else ""
+    drawn = f" Procedural (synthetic) among them: {synthetic}." if synthetic else ""
     there = f"{counted(len(cases), 'image')}: {told}" if cases else "no images"
     return [f"The study has {there}. {how}{f' ({sampling.source})' if sampling.source else ''}.{drawn}"]
 
 
 def _readers(study: Study) -> str:
-    if study.data.demonstration or all(reader.simulated for reader in study.data.readers):
-        return "Readers were simulated: their answers were drawn by a program, to demonstrate the software."
-    return f"{counted(len(study.data.readers), 'reader')} were invited, each with an account of their own."
+    readers = study.data.readers
+    invited = sum(not reader.simulated for reader in readers)
+    simulated = len(readers) - invited
+    told = [f"Readers who were invited, each with an account of their own: {invited}."] if invited else []
+    if simulated:
+        told.append(
+            f"Simulated readers: {simulated}. Their answers were drawn by a program, to demonstrate the software."
+        )
+    return " ".join(told) or "Nobody was invited to read."
 
 
 def _size(study: Study) -> str:
@@ -217,8 +246,9 @@ def _process(study: Study) -> Iterator[str]:
         yield "Every reader judged every image under one arm only; which one changed from reader to reader."
     mixed = "one task after the other" if order.by_task else "all tasks mixed"
     yield (
-        f"The order of items was drawn for each reader (seed {order.seed}), {mixed}, with at least {order.gap} items "
-        "between two of one image where possible; it was stored before reading began. Practice items came first."
+        f"The order of items was drawn for each reader (seed {order.seed}), {mixed}, "
+        f"with at least {counted(order.gap, 'item')} between two of one image where possible; it was stored "
+        "before reading began. Practice items came first."
     )
     amended = "; corrections with a reason were added beside it" if reading.amend_answers else ""
     yield (

@@ -26,7 +26,7 @@ from backend.study_results.figures import (
 from backend.study_results.lookup import Study
 from backend.study_results.methods import CHECKLIST, methods
 from backend.study_results.schemas import By, QuestionResults, StudyResults, TaskResults
-from backend.study_results.wording import arm_names, counted, level, number, percent, sentence
+from backend.study_results.wording import arm_names, level, number, percent, sentence
 from models.explain.export import NOT_FOR_DIAGNOSIS
 
 SIMULATED = "Demonstration with simulated readers: these figures say nothing about people."
@@ -70,7 +70,10 @@ def _facts(study: Study, results: StudyResults) -> tuple[tuple[str, str], ...]:
     return (
         ("Question", study.design.question.strip() or "Not stated in the protocol."),
         ("Readers", f"{len(results.readers)}{f' ({withdrawn} withdrawn)' if withdrawn else ''}"),
-        ("Answers", f"{results.answers} of {results.expected}, without practice and withdrawn readers"),
+        (
+            "Answers",
+            f"{results.answers} of {results.expected}, second showings included, practice and withdrawn readers not",
+        ),
         ("Protocol", f"version {results.protocol_version}, SHA-256 {results.protocol_hash}"),
         ("Study", f"{results.study_id}, {results.status}"),
         ("Computed", f"{results.computed_at:%Y-%m-%d %H:%M} UTC"),
@@ -127,7 +130,7 @@ def _answers(question: QuestionResults, names: tables.Names) -> Iterator[Block]:
         arm = names.get(confusion.arm_key, confusion.arm_key)
         if 1 < len(confusion.labels) <= _MOST_LABELS and any(map(any, confusion.rows)):
             yield Picture(
-                f"{arm}: what was chosen (columns) for what was shown (rows). Counts; darker: more of the row.",
+                f"{arm}: what was chosen (columns) for what was right (rows). Counts; darker: more of the row.",
                 _confusion_in_words(confusion.labels, confusion.rows),
                 partial(confusion_figure, confusion.labels, confusion.rows),
             )
@@ -136,7 +139,7 @@ def _answers(question: QuestionResults, names: tables.Names) -> Iterator[Block]:
     if question.scale:
         yield tables.scale(question, names)
     if question.kind is QuestionKind.TEXT:
-        yield Words(f"{counted(question.texts, 'answer')} in words; the exports have them.")
+        yield Words(f"Answers in words: {question.texts}; they stand in the exports.")
 
 
 def _comparisons(question: QuestionResults, names: tables.Names) -> Iterator[Block]:
@@ -147,17 +150,18 @@ def _comparisons(question: QuestionResults, names: tables.Names) -> Iterator[Blo
         ]
         if any(point.estimate.value is not None for point in points):
             said = "; ".join(f"{point.label}: {number(point.estimate.value)}" for point in points)
+            of = "difference of shares" if question.kind is QuestionKind.CHOICE else "mean difference"
             yield Picture(
                 "Differences between arms with 95 % intervals; right of the line, the first arm has more.",
                 said,
-                partial(forest_figure, points, "mean difference"),
+                partial(forest_figure, points, of),
             )
         yield tables.paired(question, names)
     if question.agreement:
         sham = {key for key, name in names.items() if "sham" in name.lower()}
         points = [
             Point(
-                f"{names.get(row.arm_key, row.arm_key)}\n{tables.MEASURES[row.measure]}",
+                f"{names.get(row.arm_key, row.arm_key)}\n{tables.measure_of(question, row.measure)}",
                 row.estimate,
                 row.arm_key in sham,
             )

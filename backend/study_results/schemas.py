@@ -72,6 +72,7 @@ class ChoiceRow(Read):
     items: int
     readers: int
     correct: int | None = Field(description="Null where there is no right answer.")
+    judged: int | None = Field(description="Answers whose right answer is known: what `correct` is out of.")
     accuracy: Estimate | None = Field(description="Interval: Wilson.")
 
 
@@ -90,11 +91,11 @@ class ScaleRow(Read):
 
 
 class ConfusionRead(Read):
-    """What was chosen for what was shown."""
+    """What was chosen for what was right; under a sham arm, for what the real map would have shown."""
 
     arm_key: str
     labels: list[str]
-    rows: list[list[int]] = Field(description="Row: what was shown. Column: what was chosen. Both as `labels`.")
+    rows: list[list[int]] = Field(description="Row: the right answer. Column: what was chosen. Both as `labels`.")
 
 
 class AgreementRow(Read):
@@ -103,7 +104,7 @@ class AgreementRow(Read):
     arm_key: str
     measure: Literal["krippendorff_alpha", "weighted_kappa", "ac2", "icc_a1", "kappa"]
     readers: list[str] = Field(description="Codes; two with a pairwise measure.")
-    items: int = Field(description="That at least two of them rated.")
+    items: int = Field(description="That at least two of them rated; for ICC(A,1), all of them.")
     estimate: Estimate
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from itertools import groupby
 from statistics import median
 
+from backend.reader_studies.design import QuestionKind
 from backend.study_results.blocks import Table
-from backend.study_results.gathering import NOT_STATED
+from backend.study_results.gathering import UPLOADED
 from backend.study_results.lookup import Study
 from backend.study_results.schemas import (
     AgreementRow,
@@ -33,7 +34,7 @@ from backend.study_results.wording import (
 MEASURES = {
     "krippendorff_alpha": "Krippendorff’s alpha",
     "weighted_kappa": "Weighted kappa, quadratic",
-    "ac2": "Gwet’s AC2",
+    "ac2": "Gwet’s AC2, quadratic",
     "icc_a1": "ICC(A,1)",
     "kappa": "Kappa",
 }
@@ -62,7 +63,7 @@ def participants(study: Study, results: StudyResults) -> Table:
 def images(study: Study) -> Table:
     """What was read: images by data set and true class, without practice."""
     found = Counter(
-        (case["dataset"] or NOT_STATED, case["truth_class"] or NOT_STATED)
+        (case["dataset"] or UPLOADED, case["truth_class"] or "Not stated")
         for case in study.cases
         if not case["practice"]
     )
@@ -78,14 +79,20 @@ def images(study: Study) -> Table:
 
 def human_evaluation(results: StudyResults, names: Names) -> Table:
     """In the form of Table 6 of the IVQ-CBM paper."""
+    several = {arm for arm, lines in Counter(row.arm_key for row in results.table).items() if lines > 2}
     rows = [
-        (names.get(row.arm_key, row.arm_key), row.dataset or "Average", _localization(row), _alignment(row))
+        (
+            names.get(row.arm_key, row.arm_key),
+            row.dataset or "Average",
+            _localization(row),
+            _alignment(row, counts=bool(row.dataset) or row.arm_key not in several),
+        )
         for row in results.table
     ]
     found = [each for row in results.table for each in (row.localization, row.alignment)]
     return Table(
         "Human evaluation: localization quality (Likert scale 1–5) and semantic consistency (choice accuracy), with "
-        "95 % intervals.",
+        "95 % intervals. Average: each data set counts once.",
         ("Arm", "Data set", "Task 1: localization (mean Likert score, 1–5)", "Task 2: semantic alignment (accuracy)"),
         tuple(rows),
         (2.2, 2, 3, 3.4),
@@ -118,7 +125,7 @@ def choice(question: QuestionResults, names: Names) -> Table:
     graded = any(row.accuracy is not None for row in question.choice)
     rows = []
     for row in question.choice:
-        told = f"{row.correct} / {row.answers}" if graded else NONE
+        told = f"{row.correct} / {row.judged}" if row.accuracy is not None else NONE
         chosen = "; ".join(f"{text}: {count}" for text, count in row.counts.items() if count)
         rows.append(
             (
@@ -171,8 +178,11 @@ def paired(question: QuestionResults, names: Names) -> Table:
     tests = dict.fromkeys(row.test for row in question.paired if row.test)
     said = [f"p: {test}." for test in tests] + notes(row.difference for row in question.paired)
     said += [row.note for row in question.paired if row.note]
-    columns = ("Difference", "Against", "Pairs", "Mean difference (95 % CI)", "p", "Wilcoxon p")
-    caption = "Arms against each other, on the same images and concepts."
+    of = "Difference of shares" if question.kind is QuestionKind.CHOICE else "Mean difference"
+    columns = ("Difference", "Against", "Pairs", f"{of} (95 % CI)", "p", "Wilcoxon p")
+    caption = (
+        "Arms against each other, on the same images and concepts. Wilcoxon: on the mean difference of each image."
+    )
     return Table(caption, columns, tuple(rows), (4.4, 1, 1, 3.2, 1.1, 1.4), 2, tuple(dict.fromkeys(said)))
 
 
@@ -181,7 +191,7 @@ def agreement(question: QuestionResults, names: Names) -> Table:
     rows = []
     for (arm_key, measure), group in groupby(question.agreement, key=lambda row: (row.arm_key, row.measure)):
         found = list(group)
-        arm, told = names.get(arm_key, arm_key), MEASURES[measure]
+        arm, told = names.get(arm_key, arm_key), measure_of(question, measure)
         if len(found) > _MOST_PAIRS:
             rows.append((arm, told, f"{len(found)} pairs", NONE, _middle(found)))
         else:
@@ -190,6 +200,13 @@ def agreement(question: QuestionResults, names: Names) -> Table:
     said = notes(row.estimate for row in question.agreement)
     caption = "Agreement between readers (GRRAS 13)."
     return Table(caption, columns, tuple(rows), (2.4, 3, 2, 0.9, 2.8), 3, tuple(said))
+
+
+def measure_of(question: QuestionResults, measure: str) -> str:
+    """What it is called: alpha is another one for ratings than for choices."""
+    if measure == "krippendorff_alpha":
+        return f"{MEASURES[measure]}, {'nominal' if question.kind is QuestionKind.CHOICE else 'ordinal'}"
+    return MEASURES[measure]
 
 
 def _middle(rows: list[AgreementRow]) -> str:
@@ -206,7 +223,8 @@ def repeats(question: QuestionResults) -> Table:
     """How far readers agree with themselves (GRRAS 13)."""
     rows = [(row.reader or "All", str(row.pairs), share(row.same), estimate(row.kappa)) for row in question.repeats]
     said = notes(each for row in question.repeats for each in (row.same, row.kappa))
-    columns = ("Reader", "Items shown twice", "Equal answers (95 % CI)", "Kappa (95 % CI)")
+    kappa = "Kappa" if question.kind is QuestionKind.CHOICE else "Weighted kappa, quadratic"
+    columns = ("Reader", "Items shown twice", "Equal answers (95 % CI)", f"{kappa} (95 % CI)")
     return Table("Intra-reader agreement (GRRAS 13).", columns, tuple(rows), (1.4, 1.6, 3, 3), 1, tuple(said))
 
 
@@ -245,7 +263,7 @@ def diagnosis_differences(found: DiagnosisResults, names: Names) -> Table:
     said = notes(each for row in found.differences for each in (row.auc, row.accuracy))
     said += [row.note for row in found.differences if row.note]
     columns = ("Difference", "Readers / images", "AUC (95 % CI)", "Accuracy (95 % CI)", "p")
-    caption = "Diagnoses under one arm against another; p is for the AUC."
+    caption = "Diagnoses under one arm against another; p is for the AUC, from the bootstrap over readers and images."
     return Table(caption, columns, tuple(rows), (4, 1.6, 2.8, 2.8, 1), 1, tuple(dict.fromkeys(said)))
 
 
@@ -263,7 +281,8 @@ def times(task: TaskResults, names: Names) -> Table:
         for row in task.times
     ]
     columns = ("Arm", "Reader", "Answers", "Median (s)", "Quartiles (s)", "Idle")
-    return Table("Active time for an answer, second showings included.", columns, tuple(rows), (3, 1, 1, 1.2, 2, 1), 2)
+    caption = "Active time for an answer; second showings and items that could not be judged included."
+    return Table(caption, columns, tuple(rows), (3, 1, 1, 1.2, 2, 1), 2)
 
 
 def checklist(rows: tuple[tuple[int, str, str], ...]) -> Table:
@@ -278,12 +297,15 @@ def _localization(row: TableRow) -> str:
     return f"{estimate(row.localization)}, {row.localization_answers} ratings"
 
 
-def _alignment(row: TableRow) -> str:
-    """Per cent, right of all, interval: the paper's cell and its uncertainty."""
+def _alignment(row: TableRow, counts: bool) -> str:
+    """Per cent, right of all, interval: the paper's cell and its uncertainty.
+
+    An average of data sets is not the share of all their answers, so it has no ``counts``.
+    """
     found = row.alignment
     if found is None or found.value is None:
         return NONE
-    counts = f"{row.alignment_correct}/{row.alignment_answers}"
-    if found.low is None or found.high is None:
-        return f"{percent(found.value)} ({counts})"
-    return f"{percent(found.value)} ({counts}; {number(100 * found.low, 1)} to {number(100 * found.high, 1)})"
+    told = [f"{row.alignment_correct}/{row.alignment_answers}"] if counts else []
+    if found.low is not None and found.high is not None:
+        told.append(f"{number(100 * found.low, 1)} to {number(100 * found.high, 1)}")
+    return f"{percent(found.value)} ({'; '.join(told)})" if told else percent(found.value)

@@ -10,7 +10,7 @@ import numpy as np
 from backend.reader_studies.design import TaskKind
 from backend.reader_studies.items import CONCEPT, RATING
 from backend.study_results.describing import estimate
-from backend.study_results.gathering import NOT_STATED, TaskAnswers
+from backend.study_results.gathering import UPLOADED, TaskAnswers
 from backend.study_results.schemas import Estimate, TableRow
 from backend.study_results.statistics import bootstrap
 from backend.study_results.statistics.bootstrap import Resampler
@@ -45,8 +45,7 @@ def table_rows(tasks: Sequence[TaskAnswers], arm_keys: Sequence[str], resampler:
             ratings, choices = (cells.get(dataset) if cells else None for cells in (localization, alignment))
             found.append(_line(arm_key, dataset, ratings, choices, _mean(ratings, resampler), _accuracy(choices)))
         if datasets:
-            averages = [_average(cells, resampler) for cells in (localization, alignment)]
-            found.append(_line(arm_key, "", _all(localization), _all(alignment), *averages))
+            found.append(_average_line(arm_key, localization, alignment, resampler))
     return found
 
 
@@ -57,7 +56,7 @@ def _cells(tasks: Sequence[TaskAnswers], kind: TaskKind, key: str, arm_key: str)
         asked = next((each for each in answers.questions if each.question.key == key), None)
         if answers.task.kind is not kind or asked is None or arm_key not in answers.task.arm_keys:
             continue
-        datasets = np.array([item.dataset or NOT_STATED for item in answers.items], dtype=object)
+        datasets = np.array([item.dataset or UPLOADED for item in answers.items], dtype=object)
         for dataset in set(datasets[answers.of_arm(arm_key)]):
             given = np.isfinite(asked.values) & answers.of_arm(arm_key) & (datasets == dataset)
             images = np.broadcast_to(answers.images, given.shape)[given]
@@ -71,6 +70,16 @@ def _joined(cells: Sequence[_Cell]) -> _Cell:
 
 def _all(cells: dict[str, _Cell] | None) -> _Cell | None:
     return _joined(list(cells.values())) if cells else None
+
+
+def _average_line(
+    arm_key: str, localization: dict[str, _Cell] | None, alignment: dict[str, _Cell] | None, resampler: Resampler
+) -> TableRow:
+    """Of one data set alone the average is its own line: the same figures must not have two intervals."""
+    ratings, choices = _all(localization), _all(alignment)
+    mean = _mean(ratings, resampler) if len(localization or {}) == 1 else _average(localization, resampler)
+    accuracy = _accuracy(choices) if len(alignment or {}) == 1 else _average(alignment, resampler)
+    return _line(arm_key, "", ratings, choices, mean, accuracy)
 
 
 def _mean(cell: _Cell | None, resampler: Resampler) -> Estimate | None:
@@ -90,7 +99,7 @@ def _average(cells: dict[str, _Cell] | None, resampler: Resampler) -> Estimate |
         return estimate(Figure(None, note="There are no answers yet."))
     value = float(np.mean([cell.values.mean() for cell in answered]))
     missing = len(cells) - len(answered)
-    note = f"{missing} of {len(cells)} data sets have no answers and are left out." if missing else None
+    note = f"{missing} of {len(cells)} data sets without answers left out." if missing else None
     images = min(np.unique(cell.images).size for cell in answered)
     if images < 2:
         alone = "There is no interval: a data set has one image with answers. More images would help."

@@ -12,9 +12,15 @@ _FEW_READERS = 3
 _FEW_IMAGES = 30
 _COMMON = (
     (
-        "Intervals are 95 %. Those of means are bootstrapped over images, with all that was answered to an image "
-        "kept together. Wilson intervals of shares take answers as independent; where several readers answer about the "
-        "same images they are somewhat too narrow."
+        "Intervals are 95 %. Those of means and of Krippendorff's alpha are bootstrapped over images, with all that "
+        "was answered to an image kept together. Those of kappa and AC2 are large-sample ones, with deviations summed "
+        "by image; that of ICC(A,1) is from the F distribution and takes items as independent. Wilson intervals of "
+        "shares take answers as independent; where several readers answer about the same images they are "
+        "somewhat too narrow."
+    ),
+    (
+        "Tests of arms permute images. They and the intervals of ratings and agreement take the readers as given: they "
+        "say nothing about other readers."
     ),
     "P values are not adjusted for the number of comparisons.",
 )
@@ -50,8 +56,8 @@ def _readers(data: StudyData) -> list[str]:
     simulated = sum(reader.simulated for reader in counted)
     if simulated:
         said.append(
-            f"{simulated} of {len(counted)} readers are simulated: a program answered. Nothing follows from these "
-            "figures about people or models."
+            f"Simulated readers: {simulated} of {len(counted)}; a program answered for them. Nothing follows from "
+            "these figures about people or models."
         )
     if withdrawn:
         said.append(f"{withdrawn} {_readers_were(withdrawn)} withdrawn; their answers count nowhere.")
@@ -64,7 +70,7 @@ def _progress(data: StudyData) -> list[str]:
     unfinished = [reader.code for reader in counted if reader.status != "finished"]
     if unfinished:
         named = f" ({', '.join(unfinished)})" if len(unfinished) <= 10 else ""
-        said.append(f"{len(unfinished)} of {len(counted)} readers have not finished{named}.")
+        said.append(f"Readers who have not finished: {len(unfinished)} of {len(counted)}{named}.")
     if data.status != "closed":
         said.append("The study is still open. These figures will change; looking at them early can bias what follows.")
     return said
@@ -74,12 +80,12 @@ def _answers(data: StudyData, tasks: Sequence[TaskAnswers]) -> list[str]:
     said = []
     images = {item.case_number for item in data.items if not item.practice}
     if 0 < len(images) < _FEW_IMAGES:
-        said.append(f"There are {len(images)} images, so intervals are wide or rough.")
+        there = "is 1 image" if len(images) == 1 else f"are {len(images)} images"
+        said.append(f"There {there}, so intervals are wide or rough.")
     unjudged = sum(int(answers.cannot_judge.sum()) for answers in tasks)
     if unjudged:
-        said.append(
-            f'{unjudged} answers were "cannot judge". They are counted apart and are in no mean, share or agreement.'
-        )
+        answers = "1 answer was" if unjudged == 1 else f"{unjudged} answers were"
+        said.append(f'{answers} "cannot judge". Such answers are counted apart: in no mean, share or agreement.')
     amended = amendments(data)
     if amended:
         said.append(

@@ -45,6 +45,7 @@ def _of_answer(study: Study, answer: AnswerData, item: ItemData) -> dict[str, Ce
         "session": answer.session,
         "position": answer.position + 1,
         "item": item.number,
+        "unit": item.unit,
         "task": item.task_key,
         "arm": item.arm_key,
         "sham": item.truth.sham,

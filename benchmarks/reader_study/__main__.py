@@ -46,6 +46,7 @@ def main() -> None:
         print("filling the database", flush=True)
         filled = fill(data, given.readers, given.items)
         with private_server(data, data, VITRINE_EMBEDDED_WORKER="false") as (address, _):
+            _wait(address)
             print("reading", flush=True)
             measured, seconds = asyncio.run(_run(address, filled, given))
         kept = _kept(data, filled.study_id)
@@ -55,6 +56,13 @@ def main() -> None:
         given.out.write_text(report, encoding="utf-8")
     if kept != measured.acknowledged:
         sys.exit("reader_study: what the server acknowledged and what it holds differ")
+
+
+def _wait(address: str) -> None:
+    """Until the models are loaded: a server that has just started has no processor to spare."""
+    with httpx.Client(base_url=f"{address}/api/v1", timeout=60) as client:
+        while client.get("/health").json()["status"] == "starting":
+            time.sleep(1)
 
 
 async def _run(address: str, filled: Filled, given: argparse.Namespace) -> tuple[Measured, float]:

@@ -17,6 +17,8 @@ import "./parts/data-sets.mjs";
 import "./parts/accounts.mjs";
 import "./parts/what-if.mjs";
 import "./parts/refinement.mjs";
+import "./parts/reader-study.mjs";
+import "./parts/reader-study-results.mjs";
 import "./parts/pages.mjs";
 
 before(start);

@@ -24,6 +24,10 @@ _SQLITE = (
     CREATE TRIGGER study_responses_stay BEFORE UPDATE ON study_responses
     BEGIN SELECT RAISE(ABORT, 'locked answers are never changed'); END
     """,
+    """
+    CREATE TRIGGER study_protocols_stay BEFORE UPDATE ON study_protocols
+    BEGIN SELECT RAISE(ABORT, 'protocols are never changed'); END
+    """,
 )
 _POSTGRESQL = (
     """
@@ -33,6 +37,14 @@ _POSTGRESQL = (
     """
     CREATE TRIGGER study_responses_stay BEFORE UPDATE ON study_responses
     FOR EACH ROW EXECUTE FUNCTION study_responses_refuse()
+    """,
+    """
+    CREATE FUNCTION study_protocols_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'protocols are never changed'; END $$
+    """,
+    """
+    CREATE TRIGGER study_protocols_stay BEFORE UPDATE ON study_protocols
+    FOR EACH ROW EXECUTE FUNCTION study_protocols_refuse()
     """,
 )
 
@@ -346,3 +358,4 @@ def downgrade() -> None:
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION study_responses_refuse()")
+        op.execute("DROP FUNCTION study_protocols_refuse()")

@@ -29,7 +29,7 @@ def icc_a1(ratings: Floats) -> Figure:
     if items < _LEAST:
         return Figure(
             None,
-            note=f"Only {items} items were rated by all {len(readers)} readers; it takes {_LEAST}. "
+            note=f"Items that all {len(readers)} readers rated: {items}; it takes {_LEAST}. "
             "Krippendorff's alpha does with incomplete ratings.",
         )
     if np.ptp(complete) == 0:

@@ -42,7 +42,8 @@ KNOWN_ACTING = {
     "reader_studies/standing.py",  # instructions and washout, which readers are told; they see no protocol
 }
 MAKES_DATABASES = {
-    "app.py", "cli/accounts.py", "cli/audit.py", "cli/known_concepts.py", "cli/labels.py", "cli/study.py", "db/session.py",
+    "app.py", "cli/accounts.py", "cli/audit.py", "cli/known_concepts.py", "cli/labels.py", "cli/study.py",
+    "db/session.py",
 }  # fmt: skip
 
 

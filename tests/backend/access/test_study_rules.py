@@ -177,6 +177,11 @@ def test_a_locked_answer_is_never_changed(database: Database) -> None:
         session.execute(update(StudyResponse).values(comment="better"))
 
 
+def test_a_protocol_is_never_changed(database: Database) -> None:
+    with pytest.raises(DatabaseError, match="never changed"), database.writing() as session:
+        session.execute(update(StudyProtocol).values(hash="0"))
+
+
 def test_a_study_is_deleted_with_all_that_it_holds(database: Database) -> None:
     with database.writing() as session:
         session.delete(session.get_one(ReaderStudy, STUDY))

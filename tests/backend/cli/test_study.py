@@ -119,7 +119,7 @@ def test_exports_are_those_of_the_server_and_are_noted(closed: Database, exporte
 def test_reports_go_where_they_are_told(exported: Path, tmp_path: Path) -> None:
     run("report", STUDY_ID, "--to", str(tmp_path))
     (page,) = tmp_path.glob("*_report.html")
-    run("report", str(exported), "--format", "pdf", "--to", str(tmp_path / "mine.pdf"))
+    run("report", str(exported), "--out", str(tmp_path / "mine.pdf"))
     assert page.read_bytes().startswith(b"<!doctype html>")
     assert (tmp_path / "mine.pdf").read_bytes().startswith(b"%PDF")
 

@@ -56,6 +56,13 @@ def stored(client: TestClient, study: str, table: type[Any]) -> list[Any]:
         return session.query(table).filter_by(study_id=study).all()
 
 
+@pytest.mark.parametrize("title", ["a\0b", "two\nlines", "", " "])
+def test_a_title_is_a_line(client: TestClient, study: str, title: str) -> None:
+    refused = client.post(f"{STUDIES}/{study}/amendments", json={"reason": REASON, "title": title})
+    assert refused.status_code == 422, refused.text
+    assert len(listed(client, study)) == 1
+
+
 def test_an_amendment_is_a_version_of_its_own(client: TestClient, study: str) -> None:
     before = [(row.id, row.item_id, row.position) for row in stored(client, study, StudyAssignment)]
     items = [(row.id, row.content) for row in stored(client, study, StudyItem)]

@@ -16,6 +16,7 @@ from backend.reader_studies.design import (
     Order,
     QuestionKind,
     QuestionOption,
+    Reading,
     Sampling,
     Separation,
     ShamKind,
@@ -263,6 +264,21 @@ class TestCases:
     def test_images_that_readers_know(self) -> None:
         assert "2 images" in only(sound(), "warning", "cases", "cases", known=[3, 5])
 
+    def test_images_of_the_gallery(self) -> None:
+        sources = [source(number, synthetic=number in (2, 4)) for number in range(IMAGES)]
+        text = only(sound(), "warning", "cases", "cases", sources=sources)
+        assert "2 images" in text
+        assert "3, 5" in text
+
+    def test_readers_who_see_data_sets(self) -> None:
+        place = ImagePlace("dataset", folder="/data/isic", image="1.png")
+        sources = [source(number, **({"place": place} if number == 6 else {})) for number in range(IMAGES)]
+        assert found(sound(), sources=sources) == []
+        text = only(sound(), "warning", "readers", "", sources=sources, dataset_readers=1)
+        assert text.startswith("1 reader can look up")
+        assert ": 7." in text
+        assert found(sound(), dataset_readers=2) == [], "none of the images is of a data set"
+
 
 class TestArms:
     def test_keys_are_unique(self) -> None:
@@ -498,6 +514,11 @@ class TestOrder:
 
     def test_washout_plays_no_part_in_one_session(self) -> None:
         assert found(sound(order=Order(separation=Separation.SPLIT, washout_days=0))) == []
+
+    def test_answers_that_can_be_looked_up_before_their_repeats(self) -> None:
+        only(sound(reading=Reading(amend_answers=True)), "warning", "order", "reading.amend_answers")
+        order = Order(separation=Separation.SESSIONS, repeats=0)
+        only(sound(order=order, reading=Reading(amend_answers=True)), "warning", "order", "order.repeats")
 
     def test_no_repeats(self) -> None:
         order = Order(separation=Separation.SESSIONS, repeats=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from backend.db.base import now
 from backend.db.job_tables import JobRow
 from backend.db.study_tables import ReaderStudy, StudyMember, StudyProtocol, StudyReader
 from backend.db.tables import AuditEvent
-from backend.reader_studies.design import StudyDesign
+from backend.examples.catalogue import all_examples
+from backend.reader_studies import checking, sources
+from backend.reader_studies.design import StudyCaseRef, StudyDesign
+from backend.reader_studies.sources import ImagePlace, Source
 from tests.support.designs import STUDIES, add_published, create_study, make_design
 from tests.support.people import (
     ADMINISTRATOR,
@@ -252,3 +256,33 @@ def test_why_preparing_failed(client: TestClient) -> None:
     assert read["error"] == "The model is gone; choose another one."
     assert read["progress"] is None
     assert job(client, study_id, "draft", status="cancelled")["error"] is None
+
+
+def test_readers_who_can_look_images_up_are_counted(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the role reader nobody sees data sets; whoever runs the study is told of elsewhere."""
+    study = create_study(client, make_design(client))
+    resolve = sources.resolve
+
+    def of_a_dataset(*found_by: Any) -> list[Source | None]:
+        place = ImagePlace("dataset", folder="/data/isic", image="1.png")
+        return [source and replace(source, place=place) for source in resolve(*found_by)]
+
+    def told(*readers: Person) -> list[str]:
+        with resources_of(client).database.writing() as session:
+            session.query(StudyReader).filter_by(study_id=study["id"]).delete()
+            for slot, person in enumerate(readers):
+                session.add(StudyReader(study_id=study["id"], user_id=person.id, slot=slot))
+        found = become(client, COORDINATOR).get(f"{STUDIES}/{study['id']}").json()["problems"]
+        return [each["text"][:8] for each in found if "data sets" in each["text"]]
+
+    assert told(RESEARCHER, READER) == []
+    monkeypatch.setattr(checking, "resolve", of_a_dataset)
+    assert told(RESEARCHER, READER, COORDINATOR) == ["1 reader"]
+    assert told(READER, OTHER_READER) == []
+
+
+def test_a_study_on_the_gallery_is_told_so(client: TestClient) -> None:
+    example = next(example for example in all_examples().values() if example.drawn.name == "synthetic-dermoscopy")
+    cases = [StudyCaseRef(dataset_id="synthetic-dermoscopy", split="test", image=example.key)]
+    study = create_study(client, StudyDesign(title="Drawn", cases=cases))
+    assert ["1 image" in each["text"] for each in study["problems"] if "gallery" in each["text"]] == [True]

@@ -83,6 +83,21 @@ def test_closing_and_reopening_with_a_reason(client: TestClient, study: str) -> 
     assert count(client, study)[-1] == 1
 
 
+def test_who_could_see_results_does_not_read_on(client: TestClient, study: str) -> None:
+    """Closing, looking and reopening would otherwise end the blinding of whoever runs the study and reads in it."""
+    readers = f"{STUDIES}/{study}/readers"
+    invited = client.post(readers, json={"user_id": COORDINATOR.id})
+    assert invited.status_code == 201, invited.text
+    member = {"user_id": COORDINATOR.id, "role": "observer"}
+    assert client.post(f"{STUDIES}/{study}/members", json=member).status_code == 200
+    client.post(f"{STUDIES}/{study}/close", json=REASON)
+    refused = assert_error(client.post(f"{STUDIES}/{study}/reopen", json=REASON), 409, "study_not_open")
+    assert refused.startswith("R2 could see")
+    withdrawn = client.post(f"{readers}/{invited.json()['reader']['id']}/withdraw", json=REASON)
+    assert withdrawn.status_code == 200, withdrawn.text
+    assert client.post(f"{STUDIES}/{study}/reopen", json=REASON).json()["status"] == "open"
+
+
 def test_what_was_never_open_can_be_neither_closed_nor_reopened(client: TestClient) -> None:
     draft = create_draft(client, {"title": "Draft"})
     for path in ("close", "reopen"):

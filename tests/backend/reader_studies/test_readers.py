@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.access.permissions import Permission
 from backend.db.base import now
 from backend.db.study_tables import ReaderStudy, StudyAssignment, StudyMember, StudyReader, StudyResponse
 from backend.db.tables import AuditEvent, Membership, User
 from backend.reader_studies.design import Order, Separation, StudyDesign
+from tests.support.accounts import add_token
 from tests.support.open_studies import STUDIES, add_published, make_design
 from tests.support.people import (
     ADMINISTRATOR,
@@ -150,6 +152,45 @@ def test_only_links_that_open_a_readers_account_are_given(client: TestClient, st
     become(client, COORDINATOR)
     write(client, lambda session: session.query(Membership).filter_by(user_id=people["grouped"]).delete())
     assert good(client.post(address), 201)["link"] is not None
+
+
+def test_nobody_gets_a_link_to_a_reader_of_a_study_that_they_do_not_run(client: TestClient, study: str) -> None:
+    """Else they would see its items, and could answer in the reader's name."""
+    invited = good(invite(client, study, **NEW), 201)
+    other = good(become(client, RESEARCHER).post(STUDIES, json={"design": {"title": "Mine"}}), 201)["id"]
+    again = good(invite(client, other, **NEW), 201)
+    assert (again["link"], again["reader"]["pending_account"]) == (None, True)
+    address = f"{STUDIES}/{other}/readers/{again['reader']['id']}/link"
+    assert "administrator" in assert_error(client.post(address), 409, "cannot_invite")
+    become(client, None)
+    token = invited["link"]["path"].partition("token=")[2]
+    assert client.post(ACCEPT, json={"token": token, "password": PASSWORD}).status_code == 200, "it still works"
+
+
+def test_who_runs_both_studies_gets_a_link(client: TestClient, study: str) -> None:
+    good(invite(client, study, **NEW), 201)
+    other = good(become(client, RESEARCHER).post(STUDIES, json={"design": {"title": "Ours"}}), 201)["id"]
+    members = f"{STUDIES}/{other}/members"
+    good(client.post(members, json={"user_id": COORDINATOR.id, "role": "coordinator"}))
+    become(client, COORDINATOR)
+    assert good(invite(client, other, **NEW), 201)["link"] is not None
+
+
+def test_a_script_makes_no_accounts_and_no_links(client: TestClient, study: str) -> None:
+    """A stolen token must not make something that outlives it."""
+    pending = good(invite(client, study, **NEW), 201)["reader"]["id"]
+    script = add_token(client, COORDINATOR, [Permission.STUDIES_WRITE, Permission.STUDIES_READ])
+    become(client, None)
+    address = f"{STUDIES}/{study}/readers"
+    third = {"email": "third@hospital.example", "name": "Dr Third"}
+    for refused in (
+        client.post(address, json=third, headers=script),
+        client.post(f"{address}/{pending}/link", headers=script),
+    ):
+        assert "token" in assert_error(refused, 409, "cannot_invite")
+    with resources_of(client).database.reading() as session:
+        assert session.query(User).filter_by(email=third["email"]).one_or_none() is None
+    assert good(client.post(address, json={"user_id": OTHER_READER.id}, headers=script), 201)["link"] is None
 
 
 def test_a_new_link_replaces_the_earlier_one(client: TestClient, study: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from backend.core.errors import AppError
 from backend.db.base import now
-from backend.db.study_tables import StudyAssignment, StudyReader, StudyResponse
+from backend.db.study_tables import ReaderStudy, StudyAssignment, StudyReader, StudyResponse
 from backend.reader_studies.design import StudyDesign
 from backend.readings import repository
 from backend.readings.errors import AnswerLocked
@@ -20,7 +20,7 @@ from backend.readings.schemas import ResponseCreate
 from tests.support.open_studies import add_published
 from tests.support.people import READER, become
 from tests.support.reading import answers_to, at_once, begin, good, next_of, read_on, rows, save, send
-from tests.support.server import UNKNOWN_ID, resources_of
+from tests.support.server import UNKNOWN_ID, assert_error, resources_of
 
 PICKS = st.integers(0, 3)
 
@@ -175,3 +175,26 @@ def test_the_database_itself_refuses_to_change_an_answer(client: TestClient, stu
     ):
         session.query(StudyResponse).filter_by(study_id=study).update({"comment": "changed"})
     assert rows(client, study)[0].comment == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "status"), [(ReaderStudy, "closed"), (StudyReader, "withdrawn")], ids=["closed", "withdrawn"]
+)
+def test_what_ends_while_an_answer_is_written_takes_it_no_more(
+    client: TestClient, study: str, monkeypatch: pytest.MonkeyPatch, table: type[Any], status: str
+) -> None:
+    """Else answers would come in after the results were computed."""
+    item = next_of(client, study)["item"]
+    lock = repository.lock_answer
+
+    def too_late(session: Any, response: StudyResponse) -> bool:
+        """Between what was asked before and the writing."""
+        with resources_of(client).database.writing() as other:
+            key = study if table is ReaderStudy else response.reader_id
+            other.get_one(table, key).status = status
+        return lock(session, response)
+
+    monkeypatch.setattr(repository, "lock_answer", too_late)
+    refused = send(client, study, item["id"], answers_to(item))
+    assert_error(refused, 409, "reading_not_open")
+    assert rows(client, study) == []

@@ -247,4 +247,5 @@ def test_saving_asks_the_database_little(client: TestClient, study: str) -> None
         assert 0 < len(asked) <= 4
     with statements(client) as asked:
         good(send(client, study, item["id"], answers_to(item)), 201)
-    assert len(asked) == 5  # one's place, what is asked, the protocol's version; the answer, and the draft that ends
+    # One's place, what is asked, the protocol's version; the answer, the draft that ends, and whether it is still open.
+    assert len(asked) == 6

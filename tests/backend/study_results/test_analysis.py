@@ -111,7 +111,7 @@ def test_practice_repeats_and_withdrawn_readers_do_not_count() -> None:
         ("withdrawn", 3),
     ]
     assert any("1 reader was withdrawn" in note for note in results.notes)
-    assert any("1 of 2 readers have not finished (R2)" in note for note in results.notes)
+    assert any("Readers who have not finished: 1 of 2 (R2)" in note for note in results.notes)
 
 
 def test_a_repeat_that_could_not_be_judged_counts_nowhere() -> None:
@@ -251,7 +251,7 @@ def test_agreement_of_krippendorffs_example() -> None:
     rows = question(analyse(ratings_study(ratings), 100)).agreement
     assert rows[0].estimate.value == pytest.approx(0.815, abs=5e-4)
     assert rows[1].estimate.value == pytest.approx(0.9140007236)
-    assert [row.items for row in rows[:3]] == [11, 11, 11]
+    assert [row.items for row in rows[:3]] == [11, 11, 8]  # ICC: what all four rated
     # R1 and R2: eight equal pairs and one a step apart; 1 - (1 / 9) / (mean squared distance by chance).
     one, two = np.array([1, 2, 3, 3, 2, 1, 4, 1, 2]), np.array([1, 2, 3, 3, 2, 2, 4, 1, 2])
     by_chance = ((one[:, None] - two[None, :]) ** 2).mean()
@@ -293,7 +293,7 @@ def test_a_demonstration_says_that_its_readers_are_simulated() -> None:
     results = analyse(builder.build(status="open", demonstration=True), 100)
     assert results.demonstration
     assert results.readers[0].simulated
-    assert any("1 of 2 readers are simulated" in note for note in results.notes)
+    assert any("Simulated readers: 1 of 2;" in note for note in results.notes)
     assert any("still open" in note for note in results.notes)
 
 

@@ -90,11 +90,13 @@ def test_images_of_unknown_truth_are_left_out_and_told() -> None:
     results = analyse(builder.build(), 100)
     own = next(row for row in results.tasks[0].diagnosis.rows if (row.arm_key, row.reader) == ("alone", "R1"))
     assert own.positives + own.negatives == 4
-    assert "The true class of 1 images is not known" in str(results.tasks[0].diagnosis.note)
+    assert "left out because their true class is not known: 1." in str(results.tasks[0].diagnosis.note)
     choice = results.tasks[0].questions[0].choice[0]
     assert choice.answers == 5
+    assert choice.judged == 4
+    assert choice.accuracy.value == choice.correct / choice.judged
+    assert "not known for 1 answer, which is left out." in str(choice.accuracy.note)
     assert choice.accuracy.value == 0.5
-    assert "not known for 1 answers" in str(choice.accuracy.note)
 
 
 def test_signed_confidence_of_nothing_is_a_tie() -> None:

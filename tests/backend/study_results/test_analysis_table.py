@@ -39,6 +39,35 @@ def test_table_counts_each_data_set_once_in_its_average() -> None:
     assert 3 <= average.localization.low < 3.5 < average.localization.high <= 4
 
 
+def test_average_of_one_data_set_is_its_own_line() -> None:
+    """The same figures must not stand there with two intervals."""
+    builder = StudyBuilder(design(tasks=[LOCALIZATION, ALIGNMENT]), readers=1)
+    for case, chosen in enumerate([0, 0, 1, 0]):
+        builder.answer(0, builder.item("where", "real", case, concept=CONCEPTS[0]), {RATING: 2 + chosen + case % 2})
+        item = builder.item("which", "real", case, unit=10 + case, concept=CONCEPTS[0])
+        builder.answer(0, item, {CONCEPT: f"c{chosen}"})
+    alone, average = analyse(builder.build(), 200).table
+    assert (alone.dataset, average.dataset) == ("CMMD", "")
+    assert average.localization == alone.localization
+    assert average.alignment == alone.alignment
+
+
+def test_agreement_on_choices_among_changing_options_is_said_to_be_flattered() -> None:
+    def agreement(changing: bool) -> list[str]:
+        builder = StudyBuilder(design(tasks=[ALIGNMENT]), readers=2)
+        for case in range(6):
+            choices = CONCEPTS[case % 2 : 3 + case % 2] if changing else CONCEPTS
+            item = builder.item("which", "real", case, concept=CONCEPTS[1], choices=choices)
+            builder.answer(0, item, {CONCEPT: f"c{case % 3}"})
+            builder.answer(1, item, {CONCEPT: f"c{case % 3 if case else 2}"})
+        rows = analyse(builder.build(), 50).tasks[0].questions[0].agreement
+        return [str(row.estimate.note) for row in rows if row.estimate.value is not None]
+
+    assert len(agreement(True)) == 2
+    assert all("Options differ from item to item" in note for note in agreement(True))
+    assert not any("Options differ" in note for note in agreement(False))
+
+
 def test_choices_and_their_confusion() -> None:
     asked = analyse(table_study().build(), 100).tasks[1].questions[0]
     whole = next(row for row in asked.choice if row.by is By.ALL and row.arm_key == "real")

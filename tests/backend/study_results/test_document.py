@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -134,6 +135,11 @@ def test_what_was_changed_is_told(change: Callable[[dict[str, Any]], None], said
         (b'{"format": "vitrine-reader-study/1"}', "no export of a reader study"),
         (json.dumps(EXPORTED | {"format": "other/1"}).encode(), "format"),
         (json.dumps(EXPORTED | {"protocols": []}).encode(), "protocols"),
+        (json.dumps(EXPORTED | {"protocols": [{"hash": "0", "document": {}}]}).encode(), "protocols.0.document"),
+        (
+            json.dumps(EXPORTED | {"answers": [EXPORTED["answers"][0] | {"active_seconds": math.nan}]}).encode(),
+            "active",
+        ),
     ],
 )
 def test_other_files_are_refused_in_words(content: bytes, said: str) -> None:

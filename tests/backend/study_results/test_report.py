@@ -22,7 +22,7 @@ from backend.study_results.pdf import as_pdf
 from backend.study_results.report import INTERIM, SIMULATED, make_report, summarize
 from backend.study_results.schemas import StudyResults
 from backend.study_results.text import as_text
-from backend.study_results.wording import estimate, percent
+from backend.study_results.wording import estimate, number, percent
 from tests.support.published_study import published_study
 from tests.support.study_data import LOCALIZATION, ratings_study
 
@@ -144,7 +144,8 @@ def test_the_table_of_the_paper_has_the_results_figures() -> None:
     for cells, row in zip(found.rows, RESULTS.table, strict=True):
         assert cells[1] == (row.dataset or "Average")
         assert cells[2] == f"{estimate(row.localization)}, {row.localization_answers} ratings"
-        assert cells[3].startswith(f"{percent(row.alignment.value)} ({row.alignment_correct}/{row.alignment_answers};")
+        counts = f"{row.alignment_correct}/{row.alignment_answers}; " if row.dataset else ""  # an average is no share
+        assert cells[3].startswith(f"{percent(row.alignment.value)} ({counts}{number(100 * row.alignment.low, 1)} to ")
 
 
 def test_all_parts_are_there_in_both_forms() -> None:
@@ -156,7 +157,7 @@ def test_all_parts_are_there_in_both_forms() -> None:
         "Arms against each other",
         "Agreement between readers",
         "Intra-reader agreement",
-        "what was chosen (columns)",
+        "what was chosen (columns) for what was right (rows)",
         "Diagnoses under one arm against another",
         "Active time for an answer",
         "Versions of the protocol",
@@ -184,8 +185,41 @@ def test_a_demonstration_and_an_open_study_say_so_first() -> None:
     assert shown.marks[1:] == (SIMULATED, INTERIM)
     assert all("simulated readers" in page for page in pdf_text(as_pdf(shown)))
     assert REPORT.marks == ("Research use only. Not for diagnosis.",)
-    demonstration = replace(DATA, demonstration=True)
-    assert "Readers were simulated" in as_html(make_report(demonstration, RESULTS)).decode()
+    first, *others = DATA.readers
+    mixed = replace(DATA, demonstration=True, readers=(replace(first, simulated=True), *others))
+    page = as_html(make_report(mixed, RESULTS)).decode()
+    assert "Simulated readers: 1. Their answers were drawn by a program" in page
+    assert f"Readers who were invited, each with an account of their own: {len(others)}." in page
+
+
+def test_methods_say_what_intervals_and_tests_are_of() -> None:
+    said = next(
+        " ".join(section.sentences) for section in methods(Study(DATA), RESULTS) if section.title.startswith("Stat")
+    )
+    for words in (
+        "large-sample",
+        "swaps the arms of whole images",
+        f"9,999 random ones (seed {RESULTS.seed})",
+        "without differences of 0",
+        "take the readers as given",
+        "percentile",
+        "ties count half",
+    ):
+        assert words in said
+
+
+def test_uploaded_cases_are_called_so() -> None:
+    uploaded = replace(DATA, items=tuple(replace(item, dataset=None) for item in DATA.items))
+    assert {row.dataset for row in analyse(uploaded, 20).table} == {"Uploaded cases", ""}
+
+
+def test_without_readers_nobody_is_called_simulated() -> None:
+    (said,) = [
+        section.sentences[0]
+        for section in methods(Study(replace(DATA, readers=(), answers=())), RESULTS)
+        if section.title == "Readers"
+    ]
+    assert said == "Nobody was invited to read."
 
 
 def test_text_for_terminals_has_the_tables() -> None:

@@ -205,7 +205,7 @@ def test_icc_uses_items_that_all_rated() -> None:
     ratings[1, :4] = NAN
     too_few = icc_a1(ratings)
     assert too_few.value is None
-    assert "Only 4 items were rated by all 3 readers" in str(too_few.note)
+    assert "Items that all 3 readers rated: 4; it takes 5" in str(too_few.note)
 
 
 ratings_of_many = st.integers(2, 4).flatmap(

@@ -131,6 +131,7 @@ def test_imrmc_has_no_practice_no_repeats_no_withdrawn_readers() -> None:
 def test_the_score_is_the_signed_confidence() -> None:
     assert imrmc.score("malignant", 70, ["malignant"]) == 70
     assert imrmc.score("benign", 70, ["malignant"]) == -70
+    assert f"{imrmc.score('benign', 0.0, ['malignant']):g}" == "0"
 
 
 def test_of_several_diagnosis_tasks_the_file_says_which_is_in_it() -> None:

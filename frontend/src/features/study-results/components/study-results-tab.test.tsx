@@ -86,7 +86,7 @@ describe("results that cannot be seen", () => {
       ),
     );
     const { user } = renderWithQueries(<StudyResultsTab study={closed()} />);
-    expect(screen.getByText(/^Computing the results/)).toBeInTheDocument();
+    expect(screen.getByRole("status")).toHaveTextContent(/^Computing the results.*up to half a/);
     expect(await screen.findByText("The database is locked.")).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("table", { name: "Ratings" })).toBeInTheDocument();
@@ -99,6 +99,9 @@ describe("results", () => {
     renderWithQueries(<StudyResultsTab study={closed()} />);
     expect(await screen.findByText("21 of 22")).toBeInTheDocument();
     expect(screen.getByText("ab".repeat(32))).toBeInTheDocument();
+    expect(screen.getByText("Bootstrap resamples").nextSibling).toHaveTextContent(
+      /^2.?000, seed 0$/,
+    );
     expect(screen.getByText("R2 has not finished.")).toBeInTheDocument();
     expect(screen.getAllByText(/95.% intervals/)).toHaveLength(1);
     const link = screen.getByRole("link", { name: "Report, PDF" });
@@ -131,6 +134,21 @@ describe("results", () => {
     const average = table.getByRole("cell", { name: "Average" }).closest("tr");
     expect(plain(average?.textContent)).toContain("4.10 (3.70 to 4.50)");
     expect(plain(average?.textContent)).toContain("80.0 % 8/10 (49.0 % to 94.3 %)");
+  });
+
+  it("have no counts beside an average of several data sets, which is no share of them", async () => {
+    const [one, average] = makeStudyResults().table;
+    if (one === undefined || average === undefined) {
+      throw new Error("no table");
+    }
+    studyState.results = makeStudyResults({ table: [one, { ...one, dataset: "isic" }, average] });
+    renderWithQueries(<StudyResultsTab study={closed()} />);
+    const name = "Localization and semantic alignment by data set";
+    const table = within(await screen.findByRole("table", { name }));
+    const words = (cell: string) =>
+      plain(table.getByRole("cell", { name: cell }).closest("tr")?.textContent);
+    expect(words("isic")).toContain("8/10");
+    expect(words("Average")).toContain("80.0 % (49.0 % to 94.3 %)");
   });
 
   it("show ratings drawn and counted, by arm or by another level", async () => {

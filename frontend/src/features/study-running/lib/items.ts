@@ -14,10 +14,12 @@ export function matching(items: readonly StudyItem[], { task, arm }: ItemFilter)
 }
 
 const SHAMS: Readonly<Record<string, string>> = {
-  other_concept: "map of another concept",
+  other_concept: "another concept’s map",
   other_image: "map of another image",
   shuffled: "shuffled map",
 };
+
+const MAPS: Readonly<Record<string, string>> = { gradcam: "Grad-CAM", magnet: "Magnet" };
 
 /** What is really shown, which no reader is told. */
 export function shownWords({ truth, option_id }: Pick<StudyItem, "truth" | "option_id">): string {
@@ -25,11 +27,11 @@ export function shownWords({ truth, option_id }: Pick<StudyItem, "truth" | "opti
   if (map_kind === null) {
     return "image alone";
   }
-  const of = map_option_id !== null && map_option_id !== option_id ? ` of ${map_option_id}` : "";
+  const whose = map_option_id !== null && map_option_id !== option_id ? `, ${map_option_id}` : "";
   if (sham === "other_image" && map_case_number !== null) {
-    return `map of image ${map_case_number}${of}`;
+    return `map of image ${map_case_number}${whose}`;
   }
-  return sham ? `${SHAMS[sham] ?? sham}${of}` : `${map_kind}${of}`;
+  return sham ? `${SHAMS[sham] ?? sham}${whose}` : `${MAPS[map_kind] ?? map_kind}${whose}`;
 }
 
 /** The right answer, as far as anybody knows it. */

@@ -65,11 +65,11 @@ describe("items", () => {
   it("say what is really shown", () => {
     const shown = (truth: Partial<ReturnType<typeof makeTruth>>) =>
       shownWords({ option_id: "pattern.network", truth: makeTruth(truth) });
-    expect(shown({})).toBe("gradcam");
+    expect(shown({})).toBe("Grad-CAM");
     expect(shown({ map_kind: null, map_option_id: null })).toBe("image alone");
     expect(shown({ sham: "shuffled" })).toBe("shuffled map");
     expect(shown({ sham: "other_concept", map_option_id: "veil.present" })).toBe(
-      "map of another concept of veil.present",
+      "another concept’s map, veil.present",
     );
     expect(shown({ sham: "other_image", map_case_number: 7 })).toBe("map of image 7");
   });
