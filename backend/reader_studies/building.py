@@ -278,14 +278,14 @@ def _shown_map(study: _Study, task: Task, arm: Arm, index: int, option: str) -> 
         others = _other_options(study.concept_sets[model], explanation, option)
         draw.shuffle(others)
         maps = [stimuli.patch_map(explanation, kind, other) for other in others]
-        place = stimuli.first_with_something(maps)
+        place = stimuli.first_like(own, maps)
         return maps[place], others[place], index
     images = _other_images(study.cases, index)
     draw.shuffle(images)
     images = images[:_LOOKED_AT]
     # Patch by patch over this image: whatever the shape of the other one was.
     maps = [stimuli.patch_map(study.explain(image, model), kind, option) for image in images]
-    place = stimuli.first_with_something(maps)
+    place = stimuli.first_like(own, maps)
     return maps[place], option, images[place]
 
 

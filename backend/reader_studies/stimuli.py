@@ -99,6 +99,9 @@ def shuffled(values: PatchMap, seed: int, *about: object) -> PatchMap:
     return moved
 
 
-def first_with_something(maps: Sequence[PatchMap]) -> int:
-    """Place of the first map in which there is something to see; 0 if there is none."""
-    return next((place for place, values in enumerate(maps) if not is_flat(values)), 0)
+def first_like(own: PatchMap, maps: Sequence[PatchMap]) -> int:
+    """Place of the first map that shows something where the real one does, and nothing where that does not; else 0.
+
+    Else a map without anything in it could only be a real one.
+    """
+    return next((place for place, values in enumerate(maps) if is_flat(values) == is_flat(own)), 0)

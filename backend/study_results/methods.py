@@ -235,15 +235,15 @@ def _size(study: Study) -> str:
 def _process(study: Study) -> Iterator[str]:
     order, reading = study.design.order, study.design.reading
     if order.separation is Separation.MIXED:
-        yield "Every reader judged every image under every arm, in one session."
+        yield "Every reader was to judge every image under every arm, in one session."
     elif order.separation is Separation.SESSIONS:
         yield (
-            "Every reader judged every image under every arm, each in a session of its own; the order of arms was "
-            f"counterbalanced, with a washout of at least {counted(order.washout_days, 'day')} between sessions, held "
-            "by the server."
+            "Every reader was to judge every image under every arm, each in a session of its own; the order of arms "
+            f"was counterbalanced, with a washout of at least {counted(order.washout_days, 'day')} between sessions, "
+            "held by the server."
         )
     else:
-        yield "Every reader judged every image under one arm only; which one changed from reader to reader."
+        yield "Every reader was to judge every image under one arm only; which one changed from reader to reader."
     mixed = "one task after the other" if order.by_task else "all tasks mixed"
     yield (
         f"The order of items was drawn for each reader (seed {order.seed}), {mixed}, "
@@ -271,7 +271,9 @@ def _quotes(study: Study) -> list[str]:
 
 
 def _independence(study: Study) -> str:
-    live = study.design.access.live_results
+    """Of all versions of the protocol the one that let most people see results holds: what was seen stays seen."""
+    settings = [protocol["design"]["access"]["live_results"] for protocol in study.data.protocols]
+    live = max(settings, key=("nobody", "coordinators", "members").index)
     seen = {
         "nobody": "Nobody saw results before the study was closed",
         "coordinators": "Its coordinators could see results while it was open; readers could not",

@@ -17,7 +17,7 @@ from backend.study_results.statistics.paired import paired
 
 OTHER_READERS = (
     "Each reader saw an image under one arm only, so an image's answers under both arms come from different readers. "
-    "Differences between readers add to the uncertainty."
+    "Differences between readers add to the uncertainty, and the tests take them for chance: read p as exploratory."
 )
 
 

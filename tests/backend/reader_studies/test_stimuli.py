@@ -106,7 +106,9 @@ def test_shuffled_patches_are_the_same_ones_elsewhere() -> None:
     assert all((once != other).mean() > 0.9 for other in others)
 
 
-def test_what_shows_something_goes_before_what_shows_nothing() -> None:
+def test_a_sham_shows_something_where_the_real_map_does() -> None:
+    """Else whoever sees an empty map would know that it is a real one."""
     flat, seen = np.zeros((2, 2)), np.eye(2)
-    assert stimuli.first_with_something([flat, seen, seen]) == 1
-    assert stimuli.first_with_something([flat, flat]) == 0
+    assert stimuli.first_like(seen, [flat, seen, seen]) == 1
+    assert stimuli.first_like(flat, [seen, seen, flat]) == 2
+    assert stimuli.first_like(seen, [flat, flat]) == stimuli.first_like(flat, [seen, seen]) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from dataclasses import replace
@@ -117,6 +118,15 @@ def test_methods_are_what_the_protocol_says() -> None:
         "Nobody saw results before the study was closed",
     ):
         assert said in text, said
+
+
+def test_methods_say_so_when_an_earlier_protocol_let_somebody_see_results() -> None:
+    first = copy.deepcopy(DATA.protocols[0])
+    first["design"]["access"]["live_results"] = "members"
+    data = replace(DATA, protocols=(first, *DATA.protocols), hashes=("0" * 64, *DATA.hashes))
+    text = " ".join(sentence for section in methods(Study(data), RESULTS) for sentence in section.sentences)
+    assert "Its members could see results while it was open" in text
+    assert "Nobody saw results" not in text
 
 
 def test_methods_name_the_washout_only_where_there_is_one() -> None:

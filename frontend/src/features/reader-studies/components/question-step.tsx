@@ -24,7 +24,7 @@ export function QuestionStep(props: StepProps) {
       <Field path="question" problems={problems}>
         <Textarea
           label="Question"
-          description="What the study is to find out, in one or two sentences. Readers see it before they begin."
+          description="What the study is to find out, in one or two sentences. Readers see it before they begin, so say nothing of shams."
           autosize
           minRows={2}
           maxLength={4000}
