@@ -110,7 +110,7 @@ describe("API tokens", () => {
     const { user } = renderApp("/account");
     await user.click(await screen.findByRole("button", { name: "New token" }));
     const sheet = within(await screen.findByRole("dialog"));
-    expect(sheet.getAllByRole("checkbox")).toHaveLength(6);
+    expect(sheet.getAllByRole("checkbox")).toHaveLength(7);
     expect(sheet.queryByLabelText(/data sets/)).toBeNull();
   });
 
