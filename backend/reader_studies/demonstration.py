@@ -20,7 +20,7 @@ from backend.examples.catalogue import Example, all_examples
 from backend.model_registry import repository as models
 from backend.model_registry.errors import NoActiveModel
 from backend.reader_studies import publication_repository as repository
-from backend.reader_studies import publishing
+from backend.reader_studies import publishing, service
 from backend.reader_studies.chance import chance
 from backend.reader_studies.design import (
     Access,
@@ -46,7 +46,14 @@ DISEASE = ("mel", "bcc", "akiec")
 
 
 def create(session: Session, resources: Resources) -> StudyRead:
-    """Drawn up and on its way to be published. Raises ``NoActiveModel`` and ``QueueFull``."""
+    """Drawn up and on its way to be published; one's own that is on its way already, if there is one.
+
+    Raises:
+        NoActiveModel, QueueFull: it cannot be prepared.
+    """
+    waiting = repository.waiting_demonstration(session, current().user_id)
+    if waiting is not None:
+        return service.get(session, resources, waiting)
     active = models.list_active(session, DATASET)
     if not active:
         raise NoActiveModel

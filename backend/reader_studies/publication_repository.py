@@ -98,3 +98,11 @@ def latest_protocol(session: Session, study_id: str) -> StudyProtocol | None:
     """That holds now."""
     query = select(StudyProtocol).where(StudyProtocol.study_id == study_id)
     return session.scalars(query.order_by(StudyProtocol.version.desc()).limit(1)).one_or_none()
+
+
+def waiting_demonstration(session: Session, owner_id: str | None) -> str | None:
+    """Id of somebody's demonstration that is being prepared."""
+    query = select(ReaderStudy.id).where(
+        ReaderStudy.demonstration, ReaderStudy.status == "publishing", ReaderStudy.owner_id == owner_id
+    )
+    return session.scalars(query.limit(1)).first()

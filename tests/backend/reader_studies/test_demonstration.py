@@ -41,6 +41,13 @@ def made(client: TestClient, jobs: ShortJobs) -> str:
     return study_id
 
 
+def test_asking_twice_gives_the_one_that_is_on_its_way(client: TestClient, jobs: ShortJobs) -> None:
+    first, second = (client.post(f"{STUDIES}/demonstration").json()["id"] for _ in range(2))
+    assert first == second
+    jobs.do()
+    assert client.post(f"{STUDIES}/demonstration").json()["id"] != first
+
+
 def read(client: TestClient, path: str) -> dict[str, Any]:
     answer = client.get(f"{STUDIES}/{path}")
     assert answer.status_code == 200, answer.text
