@@ -34,7 +34,7 @@ from backend.comparisons.router import router as comparisons
 from backend.concept_sets.registering import register_of_models, register_shipped
 from backend.concept_sets.router import router as concept_sets
 from backend.core.computed import Computed
-from backend.core.errors import ValidationFailed, error_responses, install_error_handlers
+from backend.core.errors import PayloadTooLarge, ValidationFailed, error_responses, install_error_handlers
 from backend.core.frontend import Frontend
 from backend.core.logging import configure_logging
 from backend.core.middleware import BodyLimit, RequestContext, SameOrigin
@@ -146,7 +146,7 @@ def create_app(
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
     """Of all domains: the same for every application of a process, such as those of the tests, and slow to make."""
-    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed, *REFUSALS))
+    api = APIRouter(prefix=PREFIX, responses=error_responses(ValidationFailed, PayloadTooLarge, *REFUSALS))
     for router in ROUTERS:
         api.include_router(router)
     top = APIRouter(generate_unique_id_function=_operation_id)

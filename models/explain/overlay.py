@@ -23,7 +23,7 @@ Pixels = NDArray[np.uint8]
 FloatMatrix = NDArray[np.float64]
 
 # Ten colours that stay apart on dark ground and for the common colour vision deficiencies: Okabe and Ito's without
-# black, with three lighter relatives. The page draws the same ones (frontend/src/features/viewer/lib/colormap.ts).
+# black, with three lighter relatives. The page draws the same ones (frontend/src/shared/imaging/colormap.ts).
 _CODE_COLOURS = (
     (86, 180, 233), (230, 159, 0), (0, 158, 115), (204, 121, 167), (240, 228, 66),
     (213, 94, 0), (0, 114, 178), (187, 187, 187), (148, 103, 189), (140, 214, 178),

@@ -9773,6 +9773,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -9825,6 +9834,15 @@ export interface operations {
             };
             /** @description `reading_not_found`: You are not a reader of a study with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9913,6 +9931,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -9963,6 +9990,15 @@ export interface operations {
             };
             /** @description `reading_not_found`: You are not a reader of a study with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10029,6 +10065,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -10083,6 +10128,15 @@ export interface operations {
             };
             /** @description `reading_item_not_found`: There is no such item in your order. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10166,6 +10220,15 @@ export interface operations {
             };
             /** @description `reading_not_open`: The study takes no answers from you now; the detail says why. / `reading_not_started`: Read the instructions and begin first. / `out_of_turn`: Another item comes first; load the next item again. / `answer_locked`: This item is answered already, and answers are locked; what you sent differs from it and was not saved. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10263,6 +10326,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -10324,6 +10396,15 @@ export interface operations {
             };
             /** @description `reading_not_found`: You are not a reader of a study with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10394,6 +10475,15 @@ export interface operations {
             };
             /** @description `no_amendments`: This study takes no corrections of locked answers; send the coordinator a question instead. / `reading_not_open`: The study takes no answers from you now; the detail says why. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10484,6 +10574,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -10536,6 +10635,15 @@ export interface operations {
             };
             /** @description `reading_not_found`: You are not a reader of a study with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10606,6 +10714,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -10646,6 +10763,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10700,6 +10826,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -10744,6 +10879,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10814,6 +10958,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -10867,6 +11020,15 @@ export interface operations {
             };
             /** @description `link_invalid`: This link was used already or has run out; ask an administrator for a new one. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10952,6 +11114,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11027,6 +11198,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11077,6 +11257,15 @@ export interface operations {
             };
             /** @description `single_sign_on_off`: Single sign-on is not set up here; sign in with e-mail and password. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11146,6 +11335,15 @@ export interface operations {
             };
             /** @description `signs_in_elsewhere`: This account signs in with single sign-on, and has no password here. / `email_taken`: Another account has this e-mail address. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11238,6 +11436,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11303,6 +11510,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11341,6 +11557,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11405,6 +11630,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11445,6 +11679,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11521,6 +11764,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11578,6 +11830,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11618,6 +11879,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11687,6 +11957,15 @@ export interface operations {
             };
             /** @description `email_taken`: Another account has this e-mail address. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11775,6 +12054,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11843,6 +12131,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -11883,6 +12180,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11959,6 +12265,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12009,6 +12324,15 @@ export interface operations {
             };
             /** @description `group_not_found`: There is no group with this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12097,6 +12421,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12151,6 +12484,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12313,6 +12655,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12372,6 +12723,15 @@ export interface operations {
             };
             /** @description `case_in_study`: The case is part of a published reader study, whose answers would lose their meaning. Keep the case. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12451,6 +12811,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12523,6 +12892,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12575,6 +12953,15 @@ export interface operations {
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12644,6 +13031,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12696,6 +13092,15 @@ export interface operations {
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12759,6 +13164,15 @@ export interface operations {
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12852,6 +13266,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12932,6 +13355,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -12993,6 +13425,15 @@ export interface operations {
             };
             /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13090,6 +13531,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13180,6 +13630,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13248,6 +13707,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13300,6 +13768,15 @@ export interface operations {
             };
             /** @description `intervention_not_found`: There is no intervention with this id; its case may have been deleted. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13388,6 +13865,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13449,6 +13935,15 @@ export interface operations {
             };
             /** @description `prediction_not_found`: There is no prediction with this id; its case may have been deleted. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13528,6 +14023,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13577,6 +14081,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13662,6 +14175,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13723,6 +14245,15 @@ export interface operations {
             };
             /** @description `batch_not_found`: There is no batch with this id; GET /api/v1/intervention-batches lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13798,6 +14329,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13862,6 +14402,15 @@ export interface operations {
             };
             /** @description `batch_not_done`: The batch has no result: it has not ended, or it did not end well. Its status and error say more. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13941,6 +14490,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -13993,6 +14551,15 @@ export interface operations {
             };
             /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14061,6 +14628,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14113,6 +14689,15 @@ export interface operations {
             };
             /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14181,6 +14766,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14221,6 +14815,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14283,6 +14886,15 @@ export interface operations {
             };
             /** @description `example_not_found`: There is no example with this key; GET /api/v1/examples lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14359,6 +14971,15 @@ export interface operations {
             };
             /** @description `example_not_found`: There is no example with this key; GET /api/v1/examples lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14446,6 +15067,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14524,6 +15154,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14575,6 +15214,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14641,6 +15289,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14694,6 +15351,15 @@ export interface operations {
             };
             /** @description `comparison_not_found`: These two versions were not compared like this yet; POST /api/v1/models/compare does it. / `picture_not_found`: The comparison has no such picture; its result names the paths that it has. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14769,6 +15435,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14809,6 +15484,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14858,6 +15542,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14924,6 +15617,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -14976,6 +15678,15 @@ export interface operations {
             };
             /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15048,6 +15759,15 @@ export interface operations {
             };
             /** @description `already_active`: This version is the active one of its data set already. / `active_changed`: Another version of this data set was activated meanwhile, so nothing was changed; look which one is active now, and activate this one again if it still should be. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15136,6 +15856,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15185,6 +15914,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15261,6 +15999,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15314,6 +16061,15 @@ export interface operations {
             };
             /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15380,6 +16136,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15435,6 +16200,15 @@ export interface operations {
             };
             /** @description `concept_set_not_found`: There is no concept set with this id; GET /api/v1/concept-sets lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15523,6 +16297,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15582,6 +16365,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15634,6 +16426,15 @@ export interface operations {
             };
             /** @description `concept_set_revision_not_found`: There is no revision with this id; GET /api/v1/concept-sets/{id}/revisions lists those of a set. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15702,6 +16503,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15745,6 +16555,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15830,6 +16649,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15908,6 +16736,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -15960,6 +16797,15 @@ export interface operations {
             };
             /** @description `training_run_not_found`: There is no training run with this id; GET /api/v1/training-runs lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16022,6 +16868,15 @@ export interface operations {
             };
             /** @description `training_run_not_found`: There is no training run with this id; GET /api/v1/training-runs lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16097,6 +16952,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16165,6 +17029,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16207,6 +17080,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16283,6 +17165,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16344,6 +17235,15 @@ export interface operations {
             };
             /** @description `diagnosis_not_found`: There is no diagnosis with this id; GET /api/v1/diagnoses lists them. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16421,6 +17321,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16483,6 +17392,15 @@ export interface operations {
             };
             /** @description `diagnosis_not_done`: This diagnosis has no result: it waits, runs, has failed or was cancelled. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16558,6 +17476,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16598,6 +17525,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16664,6 +17600,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16704,6 +17649,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16789,6 +17743,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16857,6 +17820,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -16916,6 +17888,15 @@ export interface operations {
             };
             /** @description `dataset_importing`: The data set is being imported; cancel the import first, or wait for its end. / `dataset_built_in`: This data set comes with the application and cannot be changed. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16996,6 +17977,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17061,6 +18051,15 @@ export interface operations {
             };
             /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17138,6 +18137,15 @@ export interface operations {
             };
             /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17231,6 +18239,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17271,6 +18288,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17329,6 +18355,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17369,6 +18404,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17454,6 +18498,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17514,6 +18567,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17554,6 +18616,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17613,6 +18684,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17692,6 +18772,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17758,6 +18847,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17810,6 +18908,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17889,6 +18996,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -17961,6 +19077,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18054,6 +19179,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18124,6 +19258,15 @@ export interface operations {
             };
             /** @description `study_not_open`: The study is not in a state in which this can be done; the detail says what it is. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18203,6 +19346,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18275,6 +19427,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18327,6 +19488,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18415,6 +19585,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18474,6 +19653,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18526,6 +19714,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18614,6 +19811,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18677,6 +19883,15 @@ export interface operations {
             };
             /** @description `cannot_invite`: This person cannot be invited; the detail says why. / `account_inactive`: The account is deactivated; activate it first. / `signs_in_elsewhere`: This account signs in with single sign-on, and has no password here. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18754,6 +19969,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18819,6 +20043,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18871,6 +20104,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18943,6 +20185,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -18995,6 +20246,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19083,6 +20343,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -19137,6 +20406,15 @@ export interface operations {
             };
             /** @description `study_not_found`: There is no reader study with this id that you take part in. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19205,6 +20483,15 @@ export interface operations {
             };
             /** @description `no_results`: The study is not published yet, so there are no results. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19295,6 +20582,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -19365,6 +20661,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -19425,6 +20730,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
                 headers: {
@@ -19465,6 +20779,15 @@ export interface operations {
             };
             /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

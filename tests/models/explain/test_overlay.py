@@ -128,7 +128,7 @@ def test_a_code_has_one_colour_however_many_there_are() -> None:
 
 
 def test_the_page_draws_codes_in_the_same_colours() -> None:
-    source = Path(__file__).parents[3] / "frontend" / "src" / "features" / "viewer" / "lib" / "colormap.ts"
+    source = Path(__file__).parents[3] / "frontend" / "src" / "shared" / "imaging" / "colormap.ts"
     listed = re.search(r"CODE_COLORS[^=]*= \[(.*?)\n\];", source.read_text("utf-8"), re.S)[1]
     colours = [[int(part) for part in found] for found in re.findall(r"\[(\d+), (\d+), (\d+)\]", listed)]
     np.testing.assert_array_equal(categorical_palette(len(colours)), colours)
