@@ -15,6 +15,7 @@ from backend.core.storage import Storage
 from backend.db.base import new_id, now
 from backend.db.study_tables import ReaderStudy, StudyCase, StudyItem, StudyProtocol, StudyReader
 from backend.reader_studies import orders
+from backend.reader_studies.building import BuiltItem
 from backend.reader_studies.design import (
     Arm,
     FreeQuestion,
@@ -139,11 +140,16 @@ def add_published(
     design: StudyDesign,
     readers: Sequence[Person | None] = (READER, OTHER_READER),
     owner: Person = COORDINATOR,
+    built: Sequence[BuiltItem] = (),
 ) -> str:
-    """An open study straight in the database, made without a model and without a job; its id.
+    """An open study straight in the database, made without a model and without a job; its id. Orders are the real ones.
 
-    Items hold what the design asks, with made-up maps; orders are the real ones. ``None`` among the readers: a
-    simulated one.
+    Args:
+        client: of the server.
+        design: to be published.
+        readers: None: a simulated one.
+        owner: of the study.
+        built: its items; without them they hold what the design asks, with made-up maps.
     """
     with resources_of(client).database.writing() as session:
         study = ReaderStudy(
@@ -157,7 +163,9 @@ def add_published(
         session.add(study)
         session.flush()
         cases = _add_cases(session, study, design, resources_of(client).storage)
-        items = _add_items(session, study, design, cases)
+        items = _built_items(study, cases, built) if built else _made_up_items(study, design, cases)
+        session.add_all(items)
+        session.flush()
         _add_protocol(session, study, design, cases, items)
         for slot, person in enumerate(readers):
             reader = StudyReader(id=new_id(), study_id=study.id, user_id=person.id if person else None, slot=slot)
@@ -186,7 +194,19 @@ def _add_cases(session: Session, study: ReaderStudy, design: StudyDesign, storag
     return rows
 
 
-def _add_items(session: Session, study: ReaderStudy, design: StudyDesign, cases: list[StudyCase]) -> list[StudyItem]:
+def _built_items(study: ReaderStudy, cases: list[StudyCase], built: Sequence[BuiltItem]) -> list[StudyItem]:
+    return [
+        StudyItem(
+            id=new_id(), study_id=study.id, number=number, study_case_id=cases[item.case_index].id,
+            task_key=item.task_key, arm_key=item.arm_key, unit=item.unit, practice=item.practice,
+            option_id=item.option_id, content=item.content.model_dump(mode="json"),
+            truth=item.truth.model_dump(mode="json"),
+        )
+        for number, item in enumerate(built, 1)
+    ]  # fmt: skip
+
+
+def _made_up_items(study: ReaderStudy, design: StudyDesign, cases: list[StudyCase]) -> list[StudyItem]:
     by_key = {arm.key: arm for arm in design.arms}
     rows: list[StudyItem] = []
     unit = 0
@@ -202,8 +222,6 @@ def _add_items(session: Session, study: ReaderStudy, design: StudyDesign, cases:
                         truth=_truth(task, by_key[arm_key], case),
                     )
                 )  # fmt: skip
-    session.add_all(rows)
-    session.flush()
     return rows
 
 

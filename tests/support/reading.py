@@ -19,7 +19,7 @@ from backend.db.base import now
 from backend.db.study_tables import ReaderStudy, StudyAssignment, StudyReader, StudyResponse
 from backend.readings import service
 from backend.readings.schemas import ResponseCreate
-from tests.support.open_studies import STUDIES
+from tests.support.designs import STUDIES
 from tests.support.people import READER
 from tests.support.server import API, resources_of
 

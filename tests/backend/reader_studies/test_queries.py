@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.db.study_tables import StudyMember
-from tests.support.open_studies import STUDIES, add_published, make_design
+from tests.support.designs import STUDIES, add_published, make_design
 from tests.support.people import COORDINATOR, OTHER_READER, READER, RESEARCHER, become
 from tests.support.reading import READINGS, begin, good, next_of, read_on
 from tests.support.server import UNKNOWN_ID, assert_error, resources_of

@@ -15,7 +15,7 @@ from backend.db.study_tables import ReaderStudy, StudyAssignment, StudyMember, S
 from backend.db.tables import AuditEvent, Membership, User
 from backend.reader_studies.design import Order, Separation, StudyDesign
 from tests.support.accounts import add_token
-from tests.support.open_studies import STUDIES, add_published, make_design
+from tests.support.designs import STUDIES, add_published, make_design
 from tests.support.people import (
     ADMINISTRATOR,
     COORDINATOR,

@@ -17,7 +17,7 @@ from backend.reader_studies.design import StudyDesign
 from backend.readings import repository
 from backend.readings.errors import AnswerLocked
 from backend.readings.schemas import ResponseCreate
-from tests.support.open_studies import add_published
+from tests.support.designs import add_published
 from tests.support.people import READER, become
 from tests.support.reading import answers_to, at_once, begin, good, next_of, read_on, rows, save, send
 from tests.support.server import UNKNOWN_ID, assert_error, resources_of

@@ -24,9 +24,9 @@ from backend.reader_studies.building import BuiltItem, CaseFacts, build_items
 from backend.reader_studies.design import Arm, Order, ShamKind, StudyDesign, Task, TaskKind
 from models.explanation import Explanation
 from tests.support.adversary import OTHERS_WORDS, Known, keys_in, look_through
+from tests.support.designs import STUDIES, add_published, make_design
 from tests.support.explainer import explain_by_colour, load_concept_set
 from tests.support.labels import model_id
-from tests.support.open_studies import STUDIES, add_published, make_design
 from tests.support.people import COORDINATOR, OTHER_READER, READER, become
 from tests.support.reading import READINGS, answers_to, begin, good, next_of, read_on, save, send, statements
 from tests.support.server import API, UNKNOWN_ID, resources_of

@@ -11,7 +11,7 @@ from backend.core.errors import AppError
 from backend.reader_studies.design import Order, Reading, Separation
 from backend.readings.errors import AnswerLocked
 from backend.readings.schemas import ResponseCreate
-from tests.support.open_studies import STUDIES, add_published, make_design
+from tests.support.designs import STUDIES, add_published, make_design
 from tests.support.people import ADMINISTRATOR, COORDINATOR, READER, become
 from tests.support.postgres_server import server_on_postgres
 from tests.support.reading import READINGS, answers_to, at_once, begin, good, next_of, read_on, rows

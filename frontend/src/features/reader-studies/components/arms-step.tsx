@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Checkbox, NativeSelect, Select, TextInput } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
+import { Button, Checkbox, NativeSelect, Select, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import type { StudyArm } from "../../../shared/api/types";
 import { type ArmKind, moved, newArm, replaced, withoutArm } from "../lib/design";
 import { problemAt } from "../lib/problems";
@@ -7,6 +7,7 @@ import type { StepProps } from "../lib/step-props";
 import { SHAM_WORDS } from "../lib/words";
 import { ChoiceCards } from "./choice-cards";
 import { Field, Said } from "./field";
+import { PlaceButtons } from "./place-buttons";
 import classes from "./steps.module.css";
 
 const MOST_ARMS = 8;
@@ -74,7 +75,13 @@ function ArmCard({ arm, at, design, edit, problems, sources }: ArmCardProps) {
         <h3>
           Arm {letter(at)}: {arm.name || "without a name"}
         </h3>
-        <ArmButtons arm={arm} at={at} last={design.arms.length - 1} edit={edit} />
+        <PlaceButtons
+          name={arm.name}
+          at={at}
+          last={design.arms.length - 1}
+          onMove={(to) => edit((old) => ({ ...old, arms: moved(old.arms, at, to) }))}
+          onRemove={() => edit((old) => withoutArm(old, arm.key))}
+        />
       </div>
       {problemAt(problems, path) && <p className={classes.problem}>{problemAt(problems, path)}</p>}
       <div className={classes.triple}>
@@ -170,47 +177,6 @@ function ArmCard({ arm, at, design, edit, problems, sources }: ArmCardProps) {
 }
 
 const SHOWS_NOTHING = { show_prediction: false, show_concepts: false };
-
-interface ArmButtonsProps {
-  arm: StudyArm;
-  at: number;
-  last: number;
-  edit: StepProps["edit"];
-}
-
-function ArmButtons({ arm, at, last, edit }: ArmButtonsProps) {
-  const move = (to: number) => edit((old) => ({ ...old, arms: moved(old.arms, at, to) }));
-  return (
-    <div className={classes.end}>
-      <ActionIcon
-        variant="default"
-        size={26}
-        aria-label={`Move ${arm.name} up`}
-        disabled={at === 0}
-        onClick={() => move(at - 1)}
-      >
-        <IconArrowUp size={14} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="default"
-        size={26}
-        aria-label={`Move ${arm.name} down`}
-        disabled={at === last}
-        onClick={() => move(at + 1)}
-      >
-        <IconArrowDown size={14} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="default"
-        size={26}
-        aria-label={`Take ${arm.name} out`}
-        onClick={() => edit((old) => withoutArm(old, arm.key))}
-      >
-        <IconTrash size={14} aria-hidden />
-      </ActionIcon>
-    </div>
-  );
-}
 
 /** A, B, C: how arms are called in pictures. */
 export const letter = (at: number) => String.fromCharCode(65 + at);

@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Textarea } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from "@tabler/icons-react";
-import type { StudyTask, StudyTaskKind } from "../../../shared/api/types";
+import { Button, Textarea } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import type { StudyTaskKind } from "../../../shared/api/types";
 import { moved, newTask } from "../lib/design";
 import { problemAt } from "../lib/problems";
 import type { StepProps } from "../lib/step-props";
 import { TASK_WORDS } from "../lib/words";
 import { Field, Said } from "./field";
+import { PlaceButtons } from "./place-buttons";
 import classes from "./steps.module.css";
 import { TaskFields } from "./task-fields";
 
@@ -41,7 +42,18 @@ export function TasksStep(props: StepProps) {
               <h3>
                 Task {at + 1}: {TASK_WORDS[task.kind].name}
               </h3>
-              <TaskButtons task={task} at={at} last={design.tasks.length - 1} edit={edit} />
+              <PlaceButtons
+                name={task.title}
+                at={at}
+                last={design.tasks.length - 1}
+                onMove={(to) => edit((old) => ({ ...old, tasks: moved(old.tasks, at, to) }))}
+                onRemove={() =>
+                  edit((old) => ({
+                    ...old,
+                    tasks: old.tasks.filter(({ key }) => key !== task.key),
+                  }))
+                }
+              />
             </div>
             <p className={classes.hint}>{TASK_WORDS[task.kind].words}</p>
             <Said path={`tasks.${at}`} problems={problems} />
@@ -63,49 +75,6 @@ export function TasksStep(props: StepProps) {
           </Button>
         ))}
       </div>
-    </div>
-  );
-}
-
-interface TaskButtonsProps {
-  task: StudyTask;
-  at: number;
-  last: number;
-  edit: StepProps["edit"];
-}
-
-function TaskButtons({ task, at, last, edit }: TaskButtonsProps) {
-  const move = (to: number) => edit((old) => ({ ...old, tasks: moved(old.tasks, at, to) }));
-  return (
-    <div className={classes.end}>
-      <ActionIcon
-        variant="default"
-        size={26}
-        aria-label={`Move ${task.title} up`}
-        disabled={at === 0}
-        onClick={() => move(at - 1)}
-      >
-        <IconArrowUp size={14} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="default"
-        size={26}
-        aria-label={`Move ${task.title} down`}
-        disabled={at === last}
-        onClick={() => move(at + 1)}
-      >
-        <IconArrowDown size={14} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="default"
-        size={26}
-        aria-label={`Take ${task.title} out`}
-        onClick={() =>
-          edit((old) => ({ ...old, tasks: old.tasks.filter(({ key }) => key !== task.key) }))
-        }
-      >
-        <IconTrash size={14} aria-hidden />
-      </ActionIcon>
     </div>
   );
 }
