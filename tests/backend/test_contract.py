@@ -145,7 +145,8 @@ def name_of(person: Person | None) -> str:
     return person.role.value if person else "stranger"
 
 
-@pytest.mark.parametrize("person", [*ROLES, None], ids=name_of)
+# The roles between differ in what they may, not in what the server reads of a request: test_contract_known has them all.
+@pytest.mark.parametrize("person", [ADMINISTRATOR, READER, None], ids=name_of)
 @CONTRACT.parametrize()
 @bounded(6)
 def test_any_request(case: schemathesis.Case, live: str, headers: dict[str, str], person: Person | None) -> None:

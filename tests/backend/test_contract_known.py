@@ -13,7 +13,7 @@ __all__ = ["data_dir", "headers", "known", "live"]  # fixtures
 
 @pytest.mark.parametrize("person", ROLES, ids=name_of)
 @CONTRACT.exclude(method="DELETE").parametrize()
-@bounded(8)
+@bounded(6)
 def test_any_request_on_what_exists(
     case: schemathesis.Case, live: str, headers: dict[str, str], known: dict[str, str], person: Person
 ) -> None:
