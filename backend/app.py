@@ -27,7 +27,9 @@ from backend.auth.attempts import Attempts
 from backend.auth.first_start import FirstStart, check_settings, prepare, warnings
 from backend.auth.identify import Identify
 from backend.auth.router import router as auth
-from backend.cases.imaging import limit_pillow
+from backend.cases.originals import key_of_site
+from backend.cases.receiving import sweep_received
+from backend.cases.reviewing import sweep_reviewed
 from backend.cases.router import router as cases
 from backend.cases.service import sweep_orphans
 from backend.comparisons.router import router as comparisons
@@ -52,6 +54,8 @@ from backend.examples.painter import GalleryPainter
 from backend.examples.router import router as examples
 from backend.health.router import router as health
 from backend.health.service import app_version
+from backend.intake.encoding import limit_pillow
+from backend.intake.sandbox import Sandbox
 from backend.intervention_batches.router import router as batches
 from backend.intervention_batches.runner import BatchRunner
 from backend.interventions.editable import EditableModels
@@ -201,6 +205,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         inference=inference,
         editable=EditableModels(zoo),
         picture_slots=Slots(settings.decode_slots),
+        sandbox=Sandbox(settings),
         library=library,
         imports=ImportRunner(database, library),
         batches=BatchRunner(database, library, storage, settings),
@@ -212,7 +217,11 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         supervisor=Supervisor(settings) if settings.starts_workers else None,
         computed=Computed(),
     )
+    sweep_received(settings)
+    if settings.keep_originals:
+        key_of_site(settings.originals_key)  # what is wrong with it is said now, not to who uploads
     sweep_orphans(database, resources.storage)
+    sweep_reviewed(database, resources.storage)
     label_files.sweep(database, settings.jobs_dir)
     register_shipped(database)
 
@@ -228,6 +237,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
             return active_ids(session)
 
     inference.start(register_models, active_models)
+    resources.sandbox.start()
     resources.imports.start()
     resources.batches.start()
     if resources.supervisor is not None:
@@ -246,6 +256,7 @@ def stop(resources: Resources) -> None:
         resources.supervisor.stop()
     resources.batches.stop()
     resources.imports.stop()
+    resources.sandbox.stop()
     resources.inference.stop()
     resources.database.close()
 

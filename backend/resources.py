@@ -14,6 +14,7 @@ from backend.datasets.library import DatasetLibrary
 from backend.datasets.runner import ImportRunner
 from backend.db.session import Database
 from backend.examples.painter import GalleryPainter
+from backend.intake.sandbox import Sandbox
 from backend.intervention_batches.runner import BatchRunner
 from backend.interventions.editable import EditableModels
 from backend.jobs.dispatcher import JobDispatcher
@@ -25,8 +26,8 @@ from backend.predictions.inference import InferenceService
 class Resources:
     """``picture_slots`` and ``password_slots`` bound how many are worked on at once, and so the memory.
 
-    ``jobs`` is woken once a transaction that queued a job is committed. ``supervisor``: None where workers are started
-    by somebody else. ``computed``: results that take a while.
+    ``jobs`` is woken once a transaction that queued a job is committed. ``sandbox`` decodes uploads. ``supervisor``:
+    None where workers are started by somebody else. ``computed``: results that take a while.
     """
 
     settings: Settings
@@ -35,6 +36,7 @@ class Resources:
     inference: InferenceService
     editable: EditableModels
     picture_slots: Slots
+    sandbox: Sandbox
     library: DatasetLibrary
     imports: ImportRunner
     batches: BatchRunner

@@ -93,7 +93,7 @@ def may_change(principal: Principal, case: Case) -> bool:
 def visible_cases(principal: Principal) -> ColumnElement[bool]:
     """One's own, those shared with a group one belongs to, and open ones; none that one is to read blinded.
 
-    Administrators see all.
+    While a person must look for text in the pixels, it is its owner's alone. Administrators see all.
     """
     if not principal.may(Permission.CASES_READ):
         return false()
@@ -102,8 +102,11 @@ def visible_cases(principal: Principal) -> ColumnElement[bool]:
     shared = select(CaseShare.case_id).where(CaseShare.group_id.in_(sorted(principal.group_ids)))
     seen = or_(
         Case.owner_id == principal.user_id,
-        Case.visibility == "open",
-        (Case.visibility == "groups") & Case.id.in_(shared),
+        (Case.review != "waiting")
+        & or_(
+            Case.visibility == "open",
+            (Case.visibility == "groups") & Case.id.in_(shared),
+        ),
     )
     return seen & Case.id.not_in(_being_read(principal))
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, load_only
 
 from backend.db.tables import Case, Intervention, Label, ModelVersion, Prediction
 
+# Cases whose pixels may name the patient are nobody's to compare yet.
+_LOOKED_AT = Case.review != "waiting"
+
 
 class LabelledCase(NamedTuple):
     """A label and what names its case."""
@@ -50,7 +53,7 @@ def models(session: Session, ids: Iterable[str], digests: Iterable[str]) -> Sequ
 def labels(session: Session, author_id: str | None, model_version_id: str | None, most: int) -> list[LabelledCase]:
     """Changed last first; of cases that the model has predicted, if one is named."""
     query = select(Label, Case.pseudonym, Case.sha256, Case.dataset).join(Case, Case.id == Label.case_id)
-    query = query.where(*_by(author_id), *_predicted(model_version_id))
+    query = query.where(_LOOKED_AT, *_by(author_id), *_predicted(model_version_id))
     query = query.order_by(Label.updated_at.desc(), Label.id).limit(most)
     return [LabelledCase(*row) for row in session.execute(query)]
 
@@ -58,7 +61,7 @@ def labels(session: Session, author_id: str | None, model_version_id: str | None
 def count(session: Session, author_id: str | None, model_version_id: str | None) -> int:
     """Of what ``labels`` would give without a limit."""
     query = select(func.count(Label.id)).join(Case, Case.id == Label.case_id)
-    return session.scalar(query.where(*_by(author_id), *_predicted(model_version_id))) or 0
+    return session.scalar(query.where(_LOOKED_AT, *_by(author_id), *_predicted(model_version_id))) or 0
 
 
 def predictions(session: Session, author_id: str | None, model_version_id: str) -> Iterator[tuple[str, str, str]]:

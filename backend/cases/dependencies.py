@@ -10,8 +10,8 @@ from backend.access.principal import current
 from backend.access.rules import may_change
 from backend.audit.service import Subject
 from backend.cases import repository
+from backend.cases.creating import CaseCreator
 from backend.cases.errors import CaseNotFound, CaseNotYours
-from backend.cases.service import CaseCreator
 from backend.core.schemas import PathId
 from backend.db.tables import Case
 from backend.dependencies import ReadSessionDep, ResourcesDep, WriteSessionDep
@@ -40,7 +40,14 @@ def get_case_snapshot(resources: ResourcesDep, case_id: PathId) -> Case:
 
 
 def get_cases(session: WriteSessionDep, resources: ResourcesDep) -> CaseCreator:
-    return CaseCreator(session, resources.storage, resources.settings, resources.picture_slots)
+    return CaseCreator(
+        session=session,
+        database=resources.database,
+        storage=resources.storage,
+        settings=resources.settings,
+        picture_slots=resources.picture_slots,
+        sandbox=resources.sandbox,
+    )
 
 
 def _missing() -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.core.errors import AppError
 
-ACCEPTED = "PNG, JPEG, TIFF, WebP and BMP"
+ACCEPTED = "DICOM, PNG, JPEG, JPEG 2000, TIFF, WebP and BMP"
 
 
 class CaseNotFound(AppError):
@@ -77,3 +77,43 @@ class CaseInStudy(AppError):
     status = 409
     code = "case_in_study"
     summary = "The case is part of a published reader study, whose answers would lose their meaning. Keep the case."
+
+
+class CaseWaits(AppError):
+    """Somebody must look for text in the pixels first."""
+
+    status = 409
+    code = "case_waits"
+    summary = "The pixels may hold text about the patient. Open the case, black out what there is, and confirm it."
+
+
+class NothingToReview(AppError):
+    """Nobody asks for a look any more."""
+
+    status = 409
+    code = "nothing_to_review"
+    summary = "The pixels of this case do not wait for a look; somebody may have confirmed them already."
+
+
+class BadRegion(AppError):
+    """Outside the image, or of a frame that is not there."""
+
+    status = 400
+    code = "bad_region"
+    summary = "A region lies outside the image or names a frame that is not there; draw it again."
+
+
+class FrameNotFound(AppError):
+    """Beyond the last frame, or no values are kept of the case."""
+
+    status = 404
+    code = "frame_not_found"
+    summary = "The case has no such frame, or keeps an image only; see frames and values_kept of the case."
+
+
+class BadRendering(AppError):
+    """A window for what has none, or a frame that is not there."""
+
+    status = 400
+    code = "bad_rendering"
+    summary = "The case cannot be shown like this; see GET /api/v1/cases/{case_id}/display for what it has."

@@ -9,7 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from backend.db.tables import Case, CaseShare, Dataset, Group, ModelVersion, Prediction
+from backend.db.tables import Case, CaseShare, Dataset, Group, ModelVersion, Prediction, User
+
+# A table of a file's alone can be a megabyte, and lists show none of it.
+_LARGE = (defer(Case.display, raiseload=True), defer(Case.deidentification, raiseload=True))
 
 
 def get(session: Session, case_id: str) -> Case | None:
@@ -22,8 +25,33 @@ def lock(session: Session, case_id: str) -> Case | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
+def lock_for_change(session: Session, case_id: str) -> Case | None:
+    """The row as it is now; nobody else changes it until the transaction ends."""
+    query = select(Case).where(Case.id == case_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_owner(session: Session, owner_id: str | None) -> None:
+    """Of two who add cases of the same owner, the second waits until the first one's transaction has ended."""
+    session.scalars(select(User.id).where(User.id == owner_id).with_for_update(key_share=True)).one_or_none()
+
+
+def of_content(session: Session, owner_id: str | None, sha256: str) -> Case | None:
+    """The case that somebody has made from this very file; the oldest, from before they were only made once."""
+    if owner_id is None:
+        return None
+    query = select(Case).where(Case.owner_id == owner_id, Case.sha256 == sha256, Case.synthetic.is_(False))
+    return session.scalars(query.order_by(Case.created_at, Case.id).limit(1)).one_or_none()
+
+
+def reviewed(session: Session) -> Sequence[Case]:
+    """Cases in whose pixels a person has looked for text."""
+    return session.scalars(select(Case).where(Case.review == "done").options(*_LARGE)).all()
+
+
 def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, search: str | None) -> Sequence[Case]:
     query = select(Case).where(*_matching(search)).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
+    query = query.options(*_LARGE)
     if after is not None:
         moment, case_id = after
         older = or_(Case.created_at < moment, and_(Case.created_at == moment, Case.id < case_id))

@@ -9,6 +9,8 @@ from pydantic import Field, StringConstraints
 
 from backend.auth.schemas import GroupRef, PersonRef
 from backend.core.schemas import LINE, PARAGRAPHS, Create, HexId, Read, Timestamp
+from backend.intake.display import Display, Rendering
+from backend.intake.result import Deidentification, SourceFormat
 
 Pseudonym = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), *LINE]
 Notes = Annotated[str, StringConstraints(max_length=10_000), *PARAGRAPHS]
@@ -16,14 +18,12 @@ DatasetName = Annotated[str, StringConstraints(min_length=1, max_length=64), *LI
 Search = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), *LINE]
 
 
-class SourceFormat(StrEnum):
-    """What an image arrived as, decided by its content."""
+class Review(StrEnum):
+    """Whether a person must look for text in the pixels, and has."""
 
-    PNG = "png"
-    JPEG = "jpeg"
-    TIFF = "tiff"
-    WEBP = "webp"
-    BMP = "bmp"
+    NOT_NEEDED = "not_needed"
+    WAITING = "waiting"
+    DONE = "done"
 
 
 class Visibility(StrEnum):
@@ -53,9 +53,17 @@ class CaseRead(Read):
     sha256: str = Field(description="Of the bytes as uploaded.")
     width: int = Field(description="Pixels, after the orientation was applied.")
     height: int
-    frames: int = Field(description="In the uploaded file; the first one is shown.")
+    frames: int = Field(description="In the uploaded file.")
+    values_kept: bool = Field(
+        description="GET …/frames/{frame} has the values, and GET …/display how they are shown. Else the image is all."
+    )
     source_format: SourceFormat
-    deidentified: bool = Field(description="Metadata was dropped. Says nothing about text in the pixels.")
+    deidentified: bool = Field(description="Metadata was dropped. Of text in the pixels `review` tells.")
+    review: Review = Field(
+        description="`waiting`: the pixels may hold text about the patient. Until its owner has looked "
+        "(POST …/review), nobody else sees the case and no model explains it."
+    )
+    suspects: list[str] = Field(description="Why somebody should look, in words.")
     dataset: str | None = Field(description="Null: unknown; a model is then suggested from the image.")
     synthetic: bool
     filename: str | None
@@ -65,6 +73,49 @@ class CaseRead(Read):
     groups: list[GroupRef] = Field(description="It is shared with; of these, those that one belongs to.")
     may_change: bool = Field(description="Whether the one who asks may change, share and delete it.")
     latest_prediction: LatestPrediction | None
+
+
+class CaseDisplay(Read):
+    """How the values of a case are shown."""
+
+    display: Display | None = Field(description="Null: no values are kept.")
+    rendering: Rendering | None = Field(description="How the case's image was made from them, and the model's default.")
+
+
+class Region(Create):
+    """A rectangle of pixels, to be blacked out for good."""
+
+    x: int = Field(ge=0)
+    y: int = Field(ge=0)
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    frame: int | None = Field(None, ge=0, description="Default: all frames.")
+
+
+class ReviewCreate(Create):
+    """A person has looked at all frames. What the regions cover is overwritten and cannot be had back."""
+
+    regions: list[Region] = Field([], max_length=100)
+
+
+class RegionRead(Read):
+    """A rectangle that was blacked out."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    frame: int | None
+
+
+class DeidentificationRead(Read):
+    """What was taken out of the file before anything of it was kept."""
+
+    report: Deidentification | None = Field(
+        description="Null: from before this was written down; only pixels were kept."
+    )
+    regions: list[RegionRead] = Field(description="Blacked out by a person.")
+    original_kept: bool = Field(description="Encrypted; only this server's operator can read it.")
 
 
 class SharingUpdate(Create):

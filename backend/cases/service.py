@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
 
-from PIL import Image
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,18 +12,15 @@ from backend.access.principal import SYSTEM, acting_as, current
 from backend.access.rules import may_change
 from backend.audit.service import Subject, record
 from backend.auth.schemas import GroupRef
-from backend.cases import imaging, repository
+from backend.cases import repository
 from backend.cases.cursors import decode_cursor, encode_cursor
-from backend.cases.errors import CaseInStudy, GroupsMissing, UnknownCaseDataset
-from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction, SharingUpdate, Visibility
-from backend.core.errors import PayloadTooLarge
-from backend.core.settings import MIB, Settings
-from backend.core.slots import Slots
+from backend.cases.errors import CaseInStudy, CaseWaits, GroupsMissing, UnknownCaseDataset
+from backend.cases.schemas import CasePage, CaseRead, CaseUpdate, LatestPrediction, Review, SharingUpdate, Visibility
 from backend.core.storage import Storage
 from backend.datasets.procedural import PROCEDURAL
-from backend.db.base import new_id
-from backend.db.session import Database, on_commit, on_rollback
+from backend.db.session import Database, on_commit
 from backend.db.tables import Case, Group, Prediction
+from backend.intake.encoding import THUMBNAIL_SIZE, shrink
 from backend.people import repository as people
 from backend.people.errors import UnknownGroup
 from backend.people.names import Names
@@ -40,71 +32,6 @@ _COMPUTED = frozenset({"owner", "groups", "may_change", "latest_prediction"})
 _EDITABLE = ("pseudonym", "notes", "dataset")
 # A file without a row is younger than this while its upload may still be committing.
 ORPHAN_SECONDS = 3600.0
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a case's image comes from, beyond its pixels."""
-
-    filename: str | None = None
-    dataset: str | None = None
-    synthetic: bool = False
-
-
-@dataclass(frozen=True)
-class CaseCreator:
-    """Makes cases. Files are written before the row is committed, and taken back if it is not."""
-
-    session: Session
-    storage: Storage
-    settings: Settings
-    picture_slots: Slots
-
-    def create_from_upload(
-        self, file: BinaryIO, filename: str | None, pseudonym: str | None, notes: str | None
-    ) -> CaseRead:
-        """Raises the errors of ``imaging.read_image`` and ``PayloadTooLarge``."""
-        with self.picture_slots:
-            content = file.read(self.settings.max_upload_bytes + 1)
-            if len(content) > self.settings.max_upload_bytes:
-                limit = self.settings.max_upload_bytes / MIB
-                raise PayloadTooLarge(f"The file is larger than {limit:g} MiB, the most the server takes.")
-            return self._create(content, Origin(filename=_clean_filename(filename)), pseudonym, notes)
-
-    def create(
-        self, content: bytes, origin: Origin, pseudonym: str | None = None, notes: str | None = None
-    ) -> CaseRead:
-        """A case from the bytes of an image file that the server has itself."""
-        with self.picture_slots:
-            return self._create(content, origin, pseudonym, notes)
-
-    def _create(self, content: bytes, origin: Origin, pseudonym: str | None, notes: str | None) -> CaseRead:
-        picture = imaging.read_image(content, self.settings.max_pixels)
-        case_id = new_id()
-        owner = f"{FOLDER}/{case_id}"
-        on_rollback(self.session, lambda: self.storage.delete_all(owner))
-        case = Case(
-            id=case_id,
-            owner_id=current().user_id,
-            visibility=Visibility.PRIVATE.value,
-            pseudonym=pseudonym or f"Case {case_id[:6].upper()}",
-            notes=notes or "",
-            sha256=hashlib.sha256(content).hexdigest(),
-            width=picture.image.width,
-            height=picture.image.height,
-            frames=picture.frames,
-            source_format=picture.source_format.value,
-            deidentified=True,  # only the pixels are kept
-            dataset=origin.dataset,
-            synthetic=origin.synthetic,
-            filename=origin.filename,
-            image_key=self.storage.put(owner, imaging.encode_png(picture.image), ".png"),
-            thumbnail_key=self.storage.put(owner, imaging.encode_thumbnail(picture.image), ".webp"),
-        )
-        self.session.add(case)
-        described = {name: getattr(case, name) for name in (*_EDITABLE, "sha256", "filename", "synthetic")}
-        record(self.session, "case.created", Subject("case", case.id), after=described)
-        return read_case(self.session, case)
 
 
 def list_cases(session: Session, limit: int, cursor: str | None, search: str | None) -> CasePage:
@@ -147,9 +74,12 @@ def share_case(session: Session, case: Case, body: SharingUpdate) -> CaseRead:
     Groups that the owner does not belong to (an administrator shared it with them) are taken off with the rest.
 
     Raises:
+        CaseWaits: nobody has looked yet whether its pixels name the patient.
         GroupsMissing: with groups, but none is named.
         UnknownGroup: one of them does not exist, or is none of theirs.
     """
+    if case.review == Review.WAITING and body.visibility is not Visibility.PRIVATE:
+        raise CaseWaits
     wanted = set(body.group_ids) if body.visibility is Visibility.GROUPS else set()
     if body.visibility is Visibility.GROUPS and not wanted:
         raise GroupsMissing
@@ -183,17 +113,10 @@ def delete_case(session: Session, storage: Storage, case: Case) -> None:
     on_commit(session, lambda: storage.delete_all(f"{FOLDER}/{case.id}"))
 
 
-def open_image(storage: Storage, case: Case) -> Image.Image:
-    """The case's image, RGB. It was checked when it came in."""
-    image = Image.open(io.BytesIO(storage.read(case.image_key)), formats=["PNG"])
-    image.load()
-    return image
-
-
 def thumbnail(storage: Storage, case: Case, size: int) -> bytes:
     """WebP, made smaller from the stored thumbnail where that is large enough."""
     stored = storage.read(case.thumbnail_key)
-    return stored if size >= imaging.THUMBNAIL_SIZE else imaging.shrink(stored, size)
+    return stored if size >= THUMBNAIL_SIZE else shrink(stored, size)
 
 
 def sweep_orphans(database: Database, storage: Storage, older_than: float = ORPHAN_SECONDS) -> int:
@@ -230,12 +153,3 @@ def _read(case: Case, latest: Prediction | None, groups: Sequence[Group], names:
         may_change=may_change(current(), case),
         latest_prediction=LatestPrediction.model_validate(latest) if latest else None,
     )
-
-
-def _clean_filename(filename: str | None) -> str | None:
-    """The last part of what the sender calls the file, for display only."""
-    if not filename:
-        return None
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "replace").decode()
-    name = "".join(letter for letter in name if letter.isprintable()).strip()
-    return name[-255:] or None

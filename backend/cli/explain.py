@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from backend.cli.console import fail, find_model, read_settings
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from backend.core.settings import Settings
     from models.predictor import Predictor
 
 
@@ -78,8 +80,8 @@ def explain(
 
 
 def _open(path: Path) -> tuple[bytes, Image]:
-    from backend.cases.imaging import read_image
     from backend.core.errors import AppError
+    from backend.intake.errors import IntakeError
 
     settings = read_settings()
     try:
@@ -91,9 +93,28 @@ def _open(path: Path) -> tuple[bytes, Image]:
     except OSError as error:
         fail(f"{path}: {error.strerror}")
     try:
-        return content, read_image(content, settings.max_pixels).image
+        return content, _decode(path, settings)
+    except IntakeError as error:
+        fail(f"{path}: {error}")
     except AppError as error:
         fail(f"{path}: {error.detail}")
+
+
+def _decode(path: Path, settings: Settings) -> Image:
+    """As an upload is, and as a case is shown at first. Nothing of it stays: not even the secret is the site's."""
+    from PIL.Image import open as open_image
+
+    from backend.intake.result import IMAGE
+    from backend.intake.sandbox import Sandbox
+
+    with TemporaryDirectory() as folder:
+        here = settings.model_copy(update={"data_dir": Path(folder), "deidentification_key_file": None})
+        sandbox = Sandbox(here)
+        try:
+            with sandbox.decode(path) as decoded, open_image(decoded.folder / IMAGE, formats=["PNG"]) as image:
+                return image.convert("RGB")
+        finally:
+            sandbox.stop()
 
 
 def _load(model: str | None, device: str) -> Predictor:

@@ -68,6 +68,7 @@ def _report(told: Exported, folder: Path) -> None:
 
     print(f"{told.cases} cases written to {folder}, from {told.labels} labels of {told.concept_set.name}")
     for count, words in (
+        (told.other_frames, "labels left out: they are of another frame than the case's image"),
         (told.without_class, "cases left out: nobody says which class they are of"),
         (told.class_ties, "cases left out: as many people name one class as another"),
         (told.option_ties, "options left empty: as many people name one as another"),

@@ -13,6 +13,7 @@ import typer
 
 from backend.cli.accounts import accounts
 from backend.cli.audit import audit
+from backend.cli.case import case
 from backend.cli.compare import compare
 from backend.cli.concepts import concepts
 from backend.cli.data import data
@@ -62,6 +63,7 @@ app.command()(remeasure)
 app.command()(compare)
 app.command()(diagnose)
 app.add_typer(data, name="data")
+app.add_typer(case, name="case")
 app.add_typer(concepts, name="concepts")
 app.add_typer(experiment, name="experiment")
 app.add_typer(labels, name="labels")

@@ -73,7 +73,18 @@ class Settings(BaseSettings):
 
     max_upload_bytes: int = Field(50 * MIB, ge=1024)
     max_pixels: int = Field(50_000_000, ge=1, description="Rows x columns of an image, all frames not counted.")
+    max_values: int = Field(
+        300_000_000, ge=1, description="Values that are kept of one file: pixels x frames, three times for colour."
+    )
     decode_slots: int = Field(2, ge=1, description="How many large pictures are in memory at once.")
+    decode_seconds: float = Field(20.0, gt=0, description="A file that takes longer to decode is refused.")
+    decode_memory_bytes: int = Field(3 * 1024 * MIB, ge=512 * MIB, description="Address space of a decoder.")
+    deidentification_key_file: Path | None = Field(
+        None, description="The site's secret for pseudonyms and dates. Default: one that is made in the data folder."
+    )
+    keep_originals: bool = Field(
+        False, description="Keep each upload as it came, encrypted. Only `vitrine case original` reads it."
+    )
 
     inference_threads: int | None = Field(None, ge=1, description="Torch threads. Default: one per physical core.")
     inference_queue: int = Field(16, ge=1, description="Predictions that may wait; more get 503.")
@@ -176,6 +187,21 @@ class Settings(BaseSettings):
     def starts_broker(self) -> bool:
         """Whether it starts a queue for them as well."""
         return self.broker_url is None and self.starts_workers
+
+    @property
+    def intake_dir(self) -> Path:
+        """Uploads while they are decoded, and what comes out until it is stored."""
+        return self.data_dir / "intake"
+
+    @property
+    def deidentification_key(self) -> Path:
+        """The file with the site's secret, from which pseudonyms and shifted dates follow."""
+        return self.deidentification_key_file or self.data_dir / "deidentification.key"
+
+    @property
+    def originals_key(self) -> Path:
+        """The file with the key of kept originals. Without it nobody can read them."""
+        return self.data_dir / "originals.key"
 
     @property
     def storage_dir(self) -> Path:

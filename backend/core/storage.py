@@ -13,7 +13,8 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -43,6 +44,10 @@ class Storage(Protocol):
         """Store bytes under a name of the caller's choice: for what can be made again."""
         ...
 
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """As ``write``, for many files of one folder, one of them in memory at a time."""
+        ...
+
     def read(self, key: str) -> bytes:
         """The bytes. Raises ``StoredFileMissing``."""
         ...
@@ -53,6 +58,10 @@ class Storage(Protocol):
 
     def delete_all(self, prefix: str) -> None:
         """Remove everything under a prefix."""
+        ...
+
+    def list_keys(self, prefix: str) -> set[str]:
+        """Keys of all files and folders directly under a prefix."""
         ...
 
     def list_owners(self, prefix: str, older_than: float) -> Iterator[str]:
@@ -79,21 +88,13 @@ class LocalStorage:
 
     def write(self, key: str, content: bytes) -> None:
         """Atomic: a reader sees the whole file or none, also after a power cut."""
-        target = self._path(key)
-        temporary = target.with_name(f"{secrets.token_hex(8)}{_TEMPORARY}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("xb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.replace(target)
-            self._sync_folders(target.parent)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            if error.errno in _NO_ROOM:
-                raise StorageFull from error
-            raise
+        with saying_full():
+            self._sync_folders(self._write(key, content))
+
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        with saying_full():
+            for folder in {self._write(key, content) for key, content in files}:
+                self._sync_folders(folder)
 
     def read(self, key: str) -> bytes:
         try:
@@ -110,6 +111,10 @@ class LocalStorage:
         except FileNotFoundError:
             return
 
+    def list_keys(self, prefix: str) -> set[str]:
+        folder = self._path(prefix)
+        return {f"{prefix}/{entry.name}" for entry in folder.iterdir()} if folder.is_dir() else set()
+
     def list_owners(self, prefix: str, older_than: float) -> Iterator[str]:
         folder = self._path(prefix)
         if not folder.is_dir():
@@ -118,6 +123,22 @@ class LocalStorage:
         for entry in sorted(folder.iterdir()):
             if entry.is_dir() and entry.stat().st_mtime < limit:
                 yield entry.name
+
+    def _write(self, key: str, content: bytes) -> Path:
+        """Gives the folder, whose new name is not durable yet."""
+        target = self._path(key)
+        temporary = target.with_name(f"{secrets.token_hex(8)}{_TEMPORARY}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(target)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        return target.parent
 
     def _path(self, key: str) -> Path:
         """Refuses whatever could lead out of the root: only plain names, joined by slashes."""
@@ -138,3 +159,14 @@ class LocalStorage:
             finally:
                 os.close(handle)
             folder = folder.parent
+
+
+@contextmanager
+def saying_full() -> Iterator[None]:
+    """Inside the block, an error that says that there is no room becomes ``StorageFull``."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise StorageFull from error
+        raise

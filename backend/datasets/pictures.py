@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from backend.cases import imaging
 from backend.core.slots import Slots
 from backend.core.storage import Storage, StoredFileMissing
 from backend.datasets import service
 from backend.datasets.errors import DatasetDamaged, DatasetImageNotFound
 from backend.datasets.procedural import PROCEDURAL, ProceduralSet, edition
+from backend.intake.encoding import encode_png, encode_thumbnail
 from backend.resources import Resources
 from models.data.errors import DataError
 from models.data.prepared import CONTACT_SHEET, PreparedDataset
@@ -45,7 +45,7 @@ def thumbnail(prepared: PreparedDataset, row: int, size: int, slots: Slots) -> b
             pixels = prepared.thumbnail(rows[row].key, size)
         except DataError as error:
             raise DatasetImageNotFound(f"The image cannot be shown: {error}.") from error
-        return imaging.encode_thumbnail(Image.fromarray(pixels), size)
+        return encode_thumbnail(Image.fromarray(pixels), size)
 
 
 def contact_sheet(session: Session, resources: Resources, dataset_id: str) -> Sheet:
@@ -65,7 +65,7 @@ def procedural_sheet(storage: Storage, drawn: ProceduralSet, slots: Slots) -> by
         try:
             return storage.read(key)
         except StoredFileMissing:
-            content = imaging.encode_png(Image.fromarray(drawn.contact_sheet()))
+            content = encode_png(Image.fromarray(drawn.contact_sheet()))
             storage.write(key, content)
             return content
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.db.base import Base, UtcDateTime, new_id, now
@@ -18,7 +18,9 @@ class Case(Base):
     __table_args__ = (
         CheckConstraint("width > 0 AND height > 0 AND frames > 0", name="size_positive"),
         CheckConstraint("visibility IN ('private', 'groups', 'open')", name="visibility_known"),
+        CheckConstraint("review IN ('not_needed', 'waiting', 'done')", name="review_known"),
         Index("ix_cases_created_at_id", "created_at", "id"),
+        Index("ix_cases_owner_id_sha256", "owner_id", "sha256"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -35,6 +37,21 @@ class Case(Base):
     filename: Mapped[str | None] = mapped_column(String(255))
     image_key: Mapped[str] = mapped_column(String(200))
     thumbnail_key: Mapped[str] = mapped_column(String(200))
+    # Whether there is a file of values for each frame, and how they are shown: intake.display.Display and .Rendering.
+    values_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
+    display: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    rendering: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # intake.result.Deidentification; None: from before it was written down.
+    deidentification: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    review: Mapped[str] = mapped_column(String(16), default="not_needed", server_default="not_needed")
+    suspects: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    regions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    # The header that is left after de-identification (DICOM JSON).
+    header_key: Mapped[str | None] = mapped_column(String(200))
+    # Folder of the frames' values (intake.result.frame_name).
+    frames_key: Mapped[str | None] = mapped_column(String(200))
+    # The upload itself, encrypted, if a setting says so.
+    original_key: Mapped[str | None] = mapped_column(String(200))
     # None: from before there were accounts, or made by the server itself; administrators see it.
     owner_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
     visibility: Mapped[str] = mapped_column(String(16), default="private", server_default="private")

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from backend.cases import imaging
 from backend.core.errors import StorageFull
 from backend.core.processes import end_with_parent
 from backend.core.storage import LocalStorage, Storage, StoredFileMissing
@@ -22,6 +21,7 @@ from backend.datasets.pictures import sheet_key
 from backend.datasets.procedural import PROCEDURAL, edition
 from backend.examples.catalogue import all_examples
 from backend.examples.service import image_key, render
+from backend.intake.encoding import encode_png
 
 FOLDER = "examples"
 NICENESS = 19
@@ -52,7 +52,7 @@ def _pictures() -> Iterator[tuple[str, Callable[[], bytes]]]:
     for drawn in PROCEDURAL.values():
         yield (
             sheet_key(drawn),
-            lambda drawn=drawn: imaging.encode_png(Image.fromarray(drawn.contact_sheet())),  # type: ignore[misc]
+            lambda drawn=drawn: encode_png(Image.fromarray(drawn.contact_sheet())),  # type: ignore[misc]
         )
 
 

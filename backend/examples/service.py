@@ -6,13 +6,13 @@ import io
 
 from PIL import Image
 
-from backend.cases import imaging
+from backend.cases.creating import CaseCreator, Origin
 from backend.cases.schemas import CaseRead
-from backend.cases.service import CaseCreator, Origin
 from backend.core.storage import StoredFileMissing
 from backend.datasets.procedural import edition
 from backend.examples.catalogue import SIZE, Example, all_examples
 from backend.examples.schemas import ExampleList, ExampleRead
+from backend.intake.encoding import encode_png, encode_thumbnail
 from backend.resources import Resources
 
 
@@ -60,9 +60,9 @@ def create_case(cases: CaseCreator, resources: Resources, example: Example) -> C
 def render(example: Example) -> bytes:
     """PNG."""
     pixels = example.drawn.render(example.index, SIZE, example.class_index)
-    return imaging.encode_png(Image.fromarray(pixels))
+    return encode_png(Image.fromarray(pixels))
 
 
 def _smaller(png: bytes, size: int) -> bytes:
     with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-        return imaging.encode_thumbnail(image.convert("RGB"), size)
+        return encode_thumbnail(image.convert("RGB"), size)

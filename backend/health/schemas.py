@@ -28,3 +28,4 @@ class HealthRead(Read):
         description="`unavailable`: jobs wait until it is back. `off`: this server has none; jobs wait."
     )
     active_models: int
+    max_upload_bytes: int = Field(description="The largest file that an upload may have.")

@@ -30,6 +30,7 @@ def check_health(resources: Resources) -> HealthRead:
         database="ok" if available else "unavailable",
         queue=resources.jobs.state,
         active_models=len(active),
+        max_upload_bytes=resources.settings.max_upload_bytes,
     )
 
 

@@ -12,7 +12,6 @@ from backend.access.dependencies import needs
 from backend.access.permissions import Permission
 from backend.audit.service import Subject, record
 from backend.cases import repository as cases
-from backend.cases.service import open_image
 from backend.core.caching import binary_response
 from backend.core.errors import ServerBusy, error_responses
 from backend.core.storage import StoredFileMissing
@@ -27,6 +26,7 @@ from backend.interventions.report.page import as_pdf
 from backend.interventions.schemas import InterventionRead
 from backend.predictions import repository as predictions
 from backend.predictions.mapfiles import unpack_maps
+from backend.predictions.service import open_seen
 from backend.resources import Resources
 from models.explanation import Region
 
@@ -83,7 +83,7 @@ def _make(resources: Resources, intervention: Intervention, form: ReportFormat) 
     maps = unpack_maps(resources.storage.read(prediction.maps_key))
     rows, columns = prediction.document["grid"]
     with resources.picture_slots:
-        image = open_image(resources.storage, case)
+        image = open_seen(resources.storage, prediction, case)
         drawn = Pictures(image, (rows, columns), Region(**prediction.document["region"]), maps.gradcam)
         return as_pdf(report.with_pictures(drawn))
 

@@ -49,12 +49,14 @@ class FittingCase:
 def collect(session: Session, concept_set: ConceptSet) -> list[FittingCase]:
     """The labelled cases that whoever asks may see and that a training with this set can take in.
 
-    A case is left out if nobody names a class of the set, or as many people name one as another.
+    A case is left out if nobody names a class of the set, or as many people name one as another. Labels of a frame
+    that the case's image does not show do not count.
     """
     labelled: list[LabelledCase] = []
     for known in repository.list_concepts(session):
         if known.model.concept_set["name"] == concept_set.name:
-            labelled += repository.list_labels(session, known.model.concept_set_digest)
+            labels = repository.list_labels(session, known.model.concept_set_digest)
+            labelled += [each for each in labels if each.of_image]
     labelled.sort(key=lambda each: (each.case.created_at, each.case.id))
     found = (_fit(list(group), concept_set) for _, group in groupby(labelled, key=lambda each: each.case.id))
     return [case for case in found if case is not None]

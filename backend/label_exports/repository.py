@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
@@ -11,10 +11,17 @@ from backend.db.tables import Case, Label, ModelVersion, Prediction
 
 
 class LabelledCase(NamedTuple):
-    """A label with its case."""
+    """A label with its case, and how the labelled prediction was shown."""
 
     label: Label
     case: Case
+    rendering: dict[str, Any] | None
+
+    @property
+    def of_image(self) -> bool:
+        """Whether it is of the frame that the case's image shows, and not of another one."""
+        shown = (self.case.rendering or {}).get("frame", 0)
+        return self.rendering is None or self.rendering["frame"] == shown
 
 
 class LabelledConcepts(NamedTuple):
@@ -45,7 +52,9 @@ def list_concepts(session: Session) -> list[LabelledConcepts]:
 
 def list_labels(session: Session, concept_set_digest: str) -> list[LabelledCase]:
     """All labels of a concept set, by case and then by time."""
-    query = select(Label, Case).join(Case, Case.id == Label.case_id)
-    query = query.where(Label.concept_set_digest == concept_set_digest)
+    query = select(Label, Case, Prediction.document["rendering"]).join(Case, Case.id == Label.case_id)
+    query = query.join(Prediction, Prediction.id == Label.prediction_id)
+    # Cases whose pixels may name the patient leave the server only once a person has looked.
+    query = query.where(Label.concept_set_digest == concept_set_digest, Case.review != "waiting")
     query = query.order_by(Case.created_at, Case.id, Label.created_at, Label.id)
     return [LabelledCase(*row) for row in session.execute(query)]

@@ -38,6 +38,7 @@ class Exported:
         labels: read.
         cases: written.
         classes: keys that occur.
+        other_frames: labels left out because they are of a frame that the case's image does not show.
         without_class: cases left out because nobody names a class.
         class_ties: cases left out because as many people name one class as another.
         option_ties: pairs of case and group left empty for the same reason.
@@ -47,6 +48,7 @@ class Exported:
     labels: int = 0
     cases: int = 0
     classes: set[str] = field(default_factory=set)
+    other_frames: int = 0
     without_class: int = 0
     class_ties: int = 0
     option_ties: int = 0
@@ -75,7 +77,8 @@ def export(database: Database, storage: Storage, folder: Path, wanted: str | Non
         found = repository.list_labels(session, chosen.model.concept_set_digest)
         names = Names(session, (each.label.author_id for each in found))
     concept_set = concept_set_of(chosen.model)
-    told = Exported(concept_set, labels=len(found))
+    told = Exported(concept_set, labels=len(found), other_frames=sum(not each.of_image for each in found))
+    found = [each for each in found if each.of_image]
     making = folder.parent / f".{folder.name}.exporting-{os.getpid()}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -11,12 +11,12 @@ import numpy as np
 from fastapi import Query
 from PIL import Image
 
-from backend.cases.service import open_image
 from backend.core.storage import Storage
 from backend.db.tables import Prediction
 from backend.predictions.errors import BadMapRequest, MapNotFound
 from backend.predictions.mapfiles import MapArrays, unpack_maps
 from backend.predictions.schemas import Colormap, MapFormat, MapKind, MapLayer, MapRead, MapsRead, RegionRead
+from backend.predictions.service import open_seen
 from backend.resources import Resources
 from models.explain.overlay import index_map_layer, overlay, render_map
 from models.explanation import Region
@@ -78,7 +78,7 @@ def as_png(resources: Resources, prediction: Prediction, kind: MapKind, item: Ma
     values = _array(arrays, kind, item)
     with resources.picture_slots:
         if query.layer is MapLayer.OVERLAY:
-            canvas = np.array(open_image(resources.storage, prediction.case))
+            canvas = np.array(open_seen(resources.storage, prediction, prediction.case))
         else:
             canvas = np.empty((prediction.case.height, prediction.case.width, 4), np.uint8)
         for rows, layer in _layers(prediction, kind, values, query.colormap):

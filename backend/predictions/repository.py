@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from backend.db.tables import Case, ModelVersion, Prediction
 
+# With what it takes to show the case as the model saw it.
+_WITH_IMAGE = joinedload(Prediction.case).load_only(
+    Case.image_key, Case.width, Case.height, Case.frames, Case.frames_key, Case.display, Case.rendering
+)
+
 
 def get(session: Session, prediction_id: str) -> Prediction | None:
-    return session.scalars(_with_model().where(Prediction.id == prediction_id)).one_or_none()
+    return session.scalars(_with_model().options(_WITH_IMAGE).where(Prediction.id == prediction_id)).one_or_none()
 
 
 def list_of_case(session: Session, case_id: str) -> Sequence[Prediction]:
@@ -20,7 +25,6 @@ def list_of_case(session: Session, case_id: str) -> Sequence[Prediction]:
 
 
 def _with_model() -> Select[Prediction]:
-    """With the case (its image) and the model's names, without model card and metrics."""
+    """With the model's names, without model card and metrics."""
     model = joinedload(Prediction.model_version).load_only(ModelVersion.name, ModelVersion.synthetic)
-    case = joinedload(Prediction.case).load_only(Case.image_key, Case.width, Case.height)
-    return select(Prediction).options(model, case)
+    return select(Prediction).options(model)

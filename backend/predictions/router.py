@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from backend.access.dependencies import needs
 from backend.access.permissions import Permission
 from backend.cases.dependencies import CaseSnapshotDep, ViewedCaseDep
-from backend.cases.errors import CaseNotFound
+from backend.cases.errors import BadRendering, CaseNotFound, CaseWaits, FrameNotFound
 from backend.core.caching import REVALIDATE, binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.core.storage import StoredFileMissing
@@ -37,6 +37,9 @@ router = APIRouter(tags=["predictions"])
 
 CREATE_ERRORS = (
     CaseNotFound,
+    CaseWaits,
+    FrameNotFound,
+    BadRendering,
     StoredFileMissing,
     ModelNotFound,
     NoActiveModel,
@@ -66,8 +69,7 @@ def create_prediction(
     session: WriteSessionDep, resources: ResourcesDep, case: CaseSnapshotDep, body: PredictionCreate | None = None
 ) -> PredictionRead:
     """Explain the case's image with a model. Every call makes a new prediction."""
-    wanted = body.model_version_id if body else None
-    return service.create_prediction(session, resources, case, wanted)
+    return service.create_prediction(session, resources, case, body or PredictionCreate())
 
 
 @router.get(

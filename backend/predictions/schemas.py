@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from backend.core.schemas import Create, HexId, Read, Timestamp
+from backend.intake.display import Rendering
 from backend.model_registry.service import ModelChoice
 
 
@@ -45,12 +46,28 @@ class MapLayer(StrEnum):
     MAP = "map"
 
 
+class WindowCreate(Create):
+    """Centre and width in the modality's unit, as the viewer has them."""
+
+    center: float = Field(allow_inf_nan=False)
+    width: float = Field(gt=0, allow_inf_nan=False)
+
+
+class RenderingCreate(Create):
+    """What the model is to see of a case that keeps values: the frame, and how its values are shown."""
+
+    frame: int = Field(0, ge=0, le=100_000)
+    window: WindowCreate | None = Field(None, description="Default: as the file asks.")
+    inverted: bool | None = Field(None, description="Default: as the file says.")
+
+
 class PredictionCreate(Create):
     """Which model to use."""
 
     model_version_id: HexId | None = Field(
         None, description="Default: the active one of the case's data set, else one suggested from the image."
     )
+    rendering: RenderingCreate | None = Field(None, description="Default: as the case's image was made.")
 
 
 class ModelSummary(Read):
@@ -123,6 +140,9 @@ class PredictionRead(Read):
     model_version_id: str
     model: ModelSummary
     model_choice: ModelChoice | None = Field(description="Null for predictions from before this was written down.")
+    rendering: Rendering | None = Field(
+        description="What the model saw of the values. Null: the case's image, or from before this was written down."
+    )
     predicted_class: str = Field(description="A class key.")
     classes: list[ClassPrediction]
     groups: list[GroupPrediction]

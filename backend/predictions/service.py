@@ -13,16 +13,20 @@ from sqlalchemy.orm import Session
 from backend.access.principal import SYSTEM, acting_as
 from backend.audit.service import Subject, record
 from backend.cases import repository as cases
-from backend.cases.errors import CaseNotFound
-from backend.cases.service import FOLDER, open_image
+from backend.cases.errors import CaseNotFound, CaseWaits
+from backend.cases.rendering import open_rendered, wanted_rendering
+from backend.cases.schemas import Review
+from backend.cases.service import FOLDER
+from backend.core.storage import Storage
 from backend.datasets import service as datasets
 from backend.db.base import new_id
 from backend.db.session import on_rollback
 from backend.db.tables import Case, ModelVersion, Prediction
+from backend.intake.display import Rendering
 from backend.model_registry import service as registry
 from backend.predictions import document, repository
 from backend.predictions.mapfiles import pack_maps
-from backend.predictions.schemas import ModelSummary, PredictionList, PredictionRead
+from backend.predictions.schemas import ModelSummary, PredictionCreate, PredictionList, PredictionRead
 from backend.predictions.suggestion import likely_modalities
 from backend.predictions.tokens import pack_tokens
 from backend.resources import Resources
@@ -31,20 +35,27 @@ from models.explanation import Explanation
 SMALL_PIXELS = 8_000_000
 
 
-def create_prediction(session: Session, resources: Resources, case: Case, wanted_model: str | None) -> PredictionRead:
+def create_prediction(session: Session, resources: Resources, case: Case, wanted: PredictionCreate) -> PredictionRead:
     """Explain the case's image and keep the result.
 
     The transaction starts only when the explanation is there, so that nobody waits for the model.
 
     Raises:
+        CaseWaits: nobody has looked yet whether its pixels name the patient.
+        FrameNotFound, BadRendering: the case cannot be shown as is wanted.
         CaseNotFound: the case was deleted meanwhile.
         AppError: those of ``registry.choose`` and ``InferenceService.explain``.
     """
+    if case.review == Review.WAITING:
+        raise CaseWaits
+    rendering = wanted_rendering(case, wanted.rendering)
     resources.inference.wait_until_registered()
     with resources.database.reading() as reader:
-        model, choice = registry.choose(reader, wanted_model, _origin(reader, case), lambda: _likely(resources, case))
-    explanation = _explain(resources, case, model)
-    prediction = _store(session, resources, case, model, explanation, choice)
+        origin = _origin(reader, case)
+        model, choice = registry.choose(reader, wanted.model_version_id, origin, lambda: _likely(resources, case))
+    explanation = _explain(resources, case, model, rendering)
+    seen = {"model_choice": choice.value, "rendering": None if rendering is None else rendering.model_dump(mode="json")}
+    prediction = _store(session, resources, case, model, explanation, seen)
     return _read(prediction, model)
 
 
@@ -57,6 +68,12 @@ def list_predictions(session: Session, case: Case) -> PredictionList:
 def read_prediction(prediction: Prediction) -> PredictionRead:
     """As the contract shows it. The model must be loaded with the row."""
     return _read(prediction, prediction.model_version)
+
+
+def open_seen(storage: Storage, prediction: Prediction, case: Case) -> Image.Image:
+    """What the model saw, RGB: the frame, and the window. Raises ``StoredFileMissing``."""
+    rendering = prediction.document.get("rendering")
+    return open_rendered(storage, case, None if rendering is None else Rendering.model_validate(rendering))
 
 
 def _origin(session: Session, case: Case) -> registry.Origin | None:
@@ -72,10 +89,10 @@ def _likely(resources: Resources, case: Case) -> tuple[str, ...]:
         return likely_modalities(small)
 
 
-def _explain(resources: Resources, case: Case, model: ModelVersion) -> Explanation:
+def _explain(resources: Resources, case: Case, model: ModelVersion, rendering: Rendering | None) -> Explanation:
     with ExitStack() as slot:
         slot.enter_context(resources.picture_slots)
-        image = open_image(resources.storage, case)
+        image = open_rendered(resources.storage, case, rendering)
         if image.width * image.height <= SMALL_PIXELS:
             slot.close()  # may wait in the model's queue; large pictures keep their slot, and so are few
         return resources.inference.explain(model.id, Path(model.folder), image)
@@ -87,7 +104,7 @@ def _store(
     case: Case,
     model: ModelVersion,
     explanation: Explanation,
-    choice: registry.ModelChoice,
+    seen: dict[str, Any],
 ) -> Prediction:
     # A folder for each prediction: the same model gives the same maps again, and taking back the files of one
     # prediction that failed must not take those of another.
@@ -107,7 +124,7 @@ def _store(
         predicted_class=explanation.predicted_class,
         predicted_class_name=explanation.class_names[best],
         probability=float(explanation.probabilities[best]),
-        document=document.to_document(explanation, registry.concept_set_of(model)) | {"model_choice": choice.value},
+        document=document.to_document(explanation, registry.concept_set_of(model)) | seen,
         maps_key=maps_key,
         tokens_key=tokens_key,
     )
@@ -118,7 +135,7 @@ def _store(
 
 
 def _read(prediction: Prediction, model: ModelVersion) -> PredictionRead:
-    content: dict[str, Any] = {"model_choice": None, **prediction.document}
+    content: dict[str, Any] = {"model_choice": None, "rendering": None, **prediction.document}
     return PredictionRead(
         id=prediction.id,
         case_id=prediction.case_id,

@@ -23,6 +23,7 @@ from backend.db.study_tables import (
 from backend.db.tables import Case, CaseShare, Dataset, Label, Membership, ModelVersion, User
 
 _SOME = 500  # ids in one statement; SQLite takes 32,766 parameters, older ones 999
+_LOOKED_AT = Case.review != "waiting"  # images that may name the patient are for no reader
 
 
 class CaseClass(NamedTuple):
@@ -150,16 +151,17 @@ def study_case(session: Session, study_id: str, number: int) -> StudyCase | None
 
 
 def cases(session: Session, ids: Iterable[str]) -> dict[str, Case]:
-    """Of those that one sees."""
+    """Of those that one sees, and whose pixels nobody must look at first."""
     found: dict[str, Case] = {}
     for some in _chunks(ids):
-        found.update((case.id, case) for case in session.scalars(select(Case).where(Case.id.in_(some))))
+        query = select(Case).where(Case.id.in_(some), _LOOKED_AT)
+        found.update((case.id, case) for case in session.scalars(query))
     return found
 
 
 def matching_cases(session: Session, dataset: str | None, search: str) -> Sequence[Case]:
-    """Those that one sees, newest first."""
-    query = select(Case).where(*_matching(dataset, search)).order_by(Case.created_at.desc(), Case.id.desc())
+    """Those that one sees, and whose pixels nobody must look at first; newest first."""
+    query = select(Case).where(_LOOKED_AT, *_matching(dataset, search)).order_by(Case.created_at.desc(), Case.id.desc())
     return session.scalars(query).all()
 
 

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 
 from backend.access.permissions import Permission
 from backend.access.principal import current
-from backend.cases import imaging
 from backend.core.storage import Storage, StoredFileMissing
 from backend.datasets.folders import shown
 from backend.datasets.library import DatasetLibrary
@@ -28,6 +27,7 @@ from backend.datasets.procedural import PROCEDURAL
 from backend.db.tables import Case
 from backend.examples.catalogue import Example, all_examples
 from backend.examples.service import image_key, render
+from backend.intake.encoding import encode_png
 from backend.reader_studies import repository
 from backend.reader_studies.design import StudyCaseRef
 from models.data.errors import DataError
@@ -307,4 +307,4 @@ def png(image: Image.Image) -> bytes:
     """A file of the pixels and nothing else: no name, no date, no text of where they come from."""
     bare = Image.new("RGB", image.size)
     bare.paste(image)
-    return imaging.encode_png(bare)
+    return encode_png(bare)

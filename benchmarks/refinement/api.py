@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -86,12 +86,15 @@ class Api:
 
 
 @contextmanager
-def private_server(data_dir: Path, import_dir: Path, **variables: str) -> Iterator[tuple[str, str]]:
+def private_server(
+    data_dir: Path, import_dir: Path, scopes: Sequence[str] = SCOPES, **variables: str
+) -> Iterator[tuple[str, str]]:
     """A server with queue and workers of its own, stopped at the end; its address and a token.
 
     Args:
         data_dir: of the server; may hold models already.
         import_dir: whose data sets it may import.
+        scopes: of the token.
         variables: more settings, as the environment has them.
 
     Raises:
@@ -114,7 +117,7 @@ def private_server(data_dir: Path, import_dir: Path, **variables: str) -> Iterat
         process = subprocess.Popen(command, env=environment, stdout=stream, stderr=subprocess.STDOUT)
     try:
         address = _address(process, log)
-        yield address, _token(address, password)
+        yield address, _token(address, password, scopes)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -135,9 +138,9 @@ def _address(process: subprocess.Popen[bytes], log: Path, patience: float = 120)
         time.sleep(0.1)
 
 
-def _token(address: str, password: str) -> str:
+def _token(address: str, password: str, scopes: Sequence[str]) -> str:
     """As somebody makes one in the page."""
-    body: Mapping[str, Any] = {"name": "refinement loop", "scopes": list(SCOPES), "days": 1}
+    body: Mapping[str, Any] = {"name": "benchmark", "scopes": list(scopes), "days": 1}
     with httpx.Client(base_url=f"{address}/api/v1", headers={"x-vitrine": "1"}, timeout=60) as client:
         signed_in = client.post("/auth/login", json={"email": _EMAIL, "password": password})
         made = client.post("/account/tokens", json=body)

@@ -16,11 +16,27 @@ from backend.concept_sets.registering import register_shipped
 from backend.core.settings import Settings
 from backend.db.migrate import upgrade
 from backend.db.session import Database
+from backend.intake.sandbox import Sandbox
 from backend.resources import Resources
 from tests.support.explainer import ColourZoo, checkpoint_info
 from tests.support.images import png
+from tests.support.in_process import InProcessSandbox
 from tests.support.people import ADMINISTRATOR, add_people, become
 from tests.support.server import API, Predict, StartServer, Upload, resources_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _decoding_in_process() -> Iterator[None]:
+    """A process for each server takes a second; ``real_sandbox`` starts it all the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backend.app.Sandbox", InProcessSandbox)
+        yield
+
+
+@pytest.fixture
+def real_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers that are started from here on decode in a process of their own, as they do outside of tests."""
+    monkeypatch.setattr("backend.app.Sandbox", Sandbox)
 
 
 @pytest.fixture(scope="session")

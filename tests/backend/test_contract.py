@@ -145,7 +145,7 @@ def name_of(person: Person | None) -> str:
     return person.role.value if person else "stranger"
 
 
-# The roles between differ in what they may, not in what the server reads of a request: test_contract_known has them all.
+# The roles between differ in what they may, not in what is read of a request: test_contract_known has them all.
 @pytest.mark.parametrize("person", [ADMINISTRATOR, READER, None], ids=name_of)
 @CONTRACT.parametrize()
 @bounded(6)

@@ -93,5 +93,5 @@ def test_choices_are_enumerated(contract: Any) -> None:
     assert schemas["Colormap"]["enum"] == ["viridis", "cividis", "inferno", "jet", "gray"]
     assert schemas["MapLayer"]["enum"] == ["overlay", "map"]
     assert schemas["MapFormat"]["enum"] == ["json", "png"]
-    assert schemas["SourceFormat"]["enum"] == ["png", "jpeg", "tiff", "webp", "bmp"]
+    assert schemas["SourceFormat"]["enum"] == ["png", "jpeg", "tiff", "webp", "bmp", "jpeg2000", "dicom"]
     assert schemas["HealthStatus"]["enum"] == ["ok", "starting", "degraded"]

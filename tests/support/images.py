@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+_NUMBERS = itertools.count()
 
 
 def gradient(width: int = 48, height: int = 32) -> Image.Image:
@@ -25,8 +31,16 @@ def encoded(image: Image.Image, format_name: str = "PNG", **options: Any) -> byt
 
 
 def png(colour: tuple[int, int, int] = (180, 120, 90), size: tuple[int, int] = (24, 16)) -> bytes:
-    """A PNG of one colour."""
-    return encoded(Image.new("RGB", size, colour))
+    """A PNG of one colour. No two are the same file: one that somebody has already is not made a case again."""
+    words = PngInfo()
+    words.add_text("Number", str(next(_NUMBERS)))
+    return encoded(Image.new("RGB", size, colour), pnginfo=words)
+
+
+def deep_pages(pages: Sequence[npt.NDArray[np.uint16]]) -> bytes:
+    """A TIFF of 16 bits, whose values are kept; as ``png`` never the same file twice."""
+    first, *others = (Image.fromarray(page) for page in pages)
+    return encoded(first, "TIFF", save_all=True, append_images=others, description=str(next(_NUMBERS)))
 
 
 def png_header(width: int, height: int) -> bytes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
+import numpy as np
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from backend.access.permissions import Role
 from backend.db.base import new_id
 from backend.db.tables import Case, CaseShare, Intervention, Prediction
-from tests.support.images import png
+from tests.support.images import deep_pages
 from tests.support.people import ADMINISTRATOR, OTHER_READER, OTHER_TEAM, TEAM, Person, become
 from tests.support.server import API, resources_of
 
@@ -45,7 +46,8 @@ class World:
 
     def __init__(self, client: TestClient) -> None:
         become(client, ADMINISTRATOR)
-        case = client.post(f"{API}/cases", files={"file": ("a.png", png())}).json()["id"]
+        values = np.arange(24 * 16, dtype=np.uint16).reshape(16, 24)  # kept, so that there is a frame to ask for
+        case = client.post(f"{API}/cases", files={"file": ("a.tiff", deep_pages([values]))}).json()["id"]
         prediction = client.post(f"{API}/cases/{case}/predictions").json()["id"]
         client.post(f"{API}/predictions/{prediction}/interventions", json={"edits": []})
         self._database = resources_of(client).database

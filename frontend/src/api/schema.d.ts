@@ -663,7 +663,7 @@ export interface paths {
         put?: never;
         /**
          * Create Case
-         * @description Upload an image. The same bytes again make another case.
+         * @description Upload an image. It is decoded in a process of its own, and de-identified before anything is kept.
          */
         post: operations["create_case"];
         delete?: never;
@@ -729,11 +729,91 @@ export interface paths {
         };
         /**
          * Get Case Image
-         * @description The image as PNG: orientation applied, metadata dropped.
+         * @description A frame as PNG: orientation applied, metadata dropped; by default the first one as its file asks to show it.
          */
         get: operations["get_case_image"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/display": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case Display
+         * @description How the values of a case become what is seen: windows, unit, spacing, orientation.
+         */
+        get: operations["get_case_display"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/frames/{frame}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case Frame
+         * @description The stored values of a frame, for true window and level.
+         */
+        get: operations["get_case_frame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/deidentification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case Deidentification
+         * @description What was taken out of the file. Never what it said.
+         */
+        get: operations["get_case_deidentification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review Case
+         * @description Say that one has looked at the pixels; text about the patient is blacked out for good.
+         */
+        post: operations["review_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3262,7 +3342,7 @@ export interface components {
         Body_create_case: {
             /**
              * File
-             * @description PNG, JPEG, TIFF, WebP or BMP.
+             * @description DICOM, PNG, JPEG, JPEG 2000, TIFF, WebP or BMP.
              */
             file: string;
             /** Pseudonym */
@@ -3354,6 +3434,16 @@ export interface components {
             thumbnail: string | null;
         };
         /**
+         * CaseDisplay
+         * @description How the values of a case are shown.
+         */
+        CaseDisplay: {
+            /** @description Null: no values are kept. */
+            display: components["schemas"]["Display"] | null;
+            /** @description How the case's image was made from them, and the model's default. */
+            rendering: components["schemas"]["Rendering"] | null;
+        };
+        /**
          * CaseFacts
          * @description The case, as a report names it. ``width`` and ``height``: of its image, in pixels.
          */
@@ -3420,15 +3510,27 @@ export interface components {
             height: number;
             /**
              * Frames
-             * @description In the uploaded file; the first one is shown.
+             * @description In the uploaded file.
              */
             frames: number;
+            /**
+             * Values Kept
+             * @description GET …/frames/{frame} has the values, and GET …/display how they are shown. Else the image is all.
+             */
+            values_kept: boolean;
             source_format: components["schemas"]["SourceFormat"];
             /**
              * Deidentified
-             * @description Metadata was dropped. Says nothing about text in the pixels.
+             * @description Metadata was dropped. Of text in the pixels `review` tells.
              */
             deidentified: boolean;
+            /** @description `waiting`: the pixels may hold text about the patient. Until its owner has looked (POST …/review), nobody else sees the case and no model explains it. */
+            review: components["schemas"]["Review"];
+            /**
+             * Suspects
+             * @description Why somebody should look, in words.
+             */
+            suspects: string[];
             /**
              * Dataset
              * @description Null: unknown; a model is then suggested from the image.
@@ -3500,6 +3602,28 @@ export interface components {
             score: number;
             /** Contribution */
             contribution: number;
+        };
+        /**
+         * ChangedElement
+         * @description An element that was taken out or changed. Never its value.
+         */
+        ChangedElement: {
+            /**
+             * Tag
+             * @description As (0010,0010); for pictures the name of the block, such as EXIF.
+             */
+            tag: string;
+            /**
+             * Name
+             * @description As the standard calls it.
+             */
+            name: string;
+            action: components["schemas"]["ElementAction"];
+            /**
+             * Occurrences
+             * @description Also inside sequences.
+             */
+            occurrences: number;
         };
         /**
          * ChangedImage
@@ -3794,6 +3918,16 @@ export interface components {
             images: components["schemas"]["ClusterImageRead"][];
             /** Pairs */
             pairs: components["schemas"]["ClusterPairRead"][];
+        };
+        /**
+         * Code
+         * @description A coded method of de-identification (DICOM CID 7050).
+         */
+        Code: {
+            /** Value */
+            value: string;
+            /** Meaning */
+            meaning: string;
         };
         /**
          * CodeDiagnosis
@@ -4787,6 +4921,44 @@ export interface components {
             max_height: number;
         };
         /**
+         * Deidentification
+         * @description What was done before anything was kept.
+         */
+        Deidentification: {
+            /**
+             * Profile
+             * @description In words: the profile, or that only the pixels of a picture were kept.
+             */
+            profile: string;
+            /** Methods */
+            methods: components["schemas"]["Code"][];
+            /** Elements */
+            elements: components["schemas"]["ChangedElement"][];
+            /**
+             * Private Removed
+             * @description Elements of manufacturers, all removed.
+             */
+            private_removed: number;
+        };
+        /**
+         * DeidentificationRead
+         * @description What was taken out of the file before anything of it was kept.
+         */
+        DeidentificationRead: {
+            /** @description Null: from before this was written down; only pixels were kept. */
+            report: components["schemas"]["Deidentification"] | null;
+            /**
+             * Regions
+             * @description Blacked out by a person.
+             */
+            regions: components["schemas"]["backend__cases__schemas__RegionRead"][];
+            /**
+             * Original Kept
+             * @description Encrypted; only this server's operator can read it.
+             */
+            original_kept: boolean;
+        };
+        /**
          * DiagnoseSettings
          * @description Every number that decides about a flag, and how much is sampled.
          *
@@ -5150,6 +5322,44 @@ export interface components {
             model: string;
         };
         /**
+         * Display
+         * @description Everything that one needs to show the values of a case.
+         *
+         *     Attributes:
+         *         bytes_per_value: 1 or 2, little endian; colour has three values a pixel.
+         *         lowest, highest: modality values over all frames.
+         *         windows: of the file, the default first. Empty: from ``lowest`` to ``highest``.
+         *         table: instead of a window, where the file has a table and no window.
+         *         frame_ms: between two frames of a film.
+         */
+        Display: {
+            values: components["schemas"]["Values"];
+            /** Bytes Per Value */
+            bytes_per_value: number;
+            /** Signed */
+            signed: boolean;
+            /** Slope */
+            slope: number;
+            /** Intercept */
+            intercept: number;
+            /** Unit */
+            unit: string | null;
+            /** Lowest */
+            lowest: number;
+            /** Highest */
+            highest: number;
+            /** Inverted */
+            inverted: boolean;
+            /** Windows */
+            windows: components["schemas"]["WindowPreset"][];
+            voi_function: components["schemas"]["VoiFunction"];
+            table: components["schemas"]["VoiTable"] | null;
+            spacing: components["schemas"]["Spacing"] | null;
+            orientation: components["schemas"]["Orientation"] | null;
+            /** Frame Ms */
+            frame_ms: number | null;
+        };
+        /**
          * Distribution
          * @description Scores of an option: how many images, mean, standard deviation, and quantiles (1, 5, 25, 50, 75, 95, 99 %).
          */
@@ -5283,6 +5493,12 @@ export interface components {
             /** Patches */
             patches: number[] | null;
         };
+        /**
+         * ElementAction
+         * @description What happened to a header's element: the profile's X, Z, D and C, and what its options do.
+         * @enum {string}
+         */
+        ElementAction: "removed" | "emptied" | "replaced" | "shifted" | "remapped" | "cleaned";
         /**
          * EmbeddingRead
          * @description A sample of tokens, and the codes, in three dimensions.
@@ -5934,6 +6150,11 @@ export interface components {
             queue: "ok" | "unavailable" | "off";
             /** Active Models */
             active_models: number;
+            /**
+             * Max Upload Bytes
+             * @description The largest file that an upload may have.
+             */
+            max_upload_bytes: number;
         };
         /**
          * HealthStatus
@@ -6617,7 +6838,7 @@ export interface components {
                 number,
                 number
             ];
-            region: components["schemas"]["RegionRead"];
+            region: components["schemas"]["backend__predictions__schemas__RegionRead"];
             /** Maps */
             maps: components["schemas"]["MapRead"][];
         };
@@ -7164,6 +7385,20 @@ export interface components {
             by_task: boolean;
         };
         /**
+         * Orientation
+         * @description Letters at the edges: L, R, A, P, H, F, or two of them.
+         */
+        Orientation: {
+            /** Left */
+            left: string;
+            /** Right */
+            right: string;
+            /** Top */
+            top: string;
+            /** Bottom */
+            bottom: string;
+        };
+        /**
          * PairedRow
          * @description One arm against another, on the same images and concepts.
          */
@@ -7380,6 +7615,8 @@ export interface components {
              * @description Default: the active one of the case's data set, else one suggested from the image.
              */
             model_version_id?: string | null;
+            /** @description Default: as the case's image was made. */
+            rendering?: components["schemas"]["RenderingCreate"] | null;
         };
         /**
          * PredictionList
@@ -7403,6 +7640,8 @@ export interface components {
             model: components["schemas"]["ModelSummary"];
             /** @description Null for predictions from before this was written down. */
             model_choice: components["schemas"]["ModelChoice"] | null;
+            /** @description What the model saw of the values. Null: the case's image, or from before this was written down. */
+            rendering: components["schemas"]["Rendering"] | null;
             /**
              * Predicted Class
              * @description A class key.
@@ -7420,7 +7659,7 @@ export interface components {
                 number,
                 number
             ];
-            region: components["schemas"]["RegionRead"];
+            region: components["schemas"]["backend__predictions__schemas__RegionRead"];
             /**
              * Index Map
              * @description Nearest code of each patch. Auxiliary.
@@ -8006,10 +8245,10 @@ export interface components {
             instructions: string;
         };
         /**
-         * RegionRead
-         * @description Rectangle that the grid covers, in pixels of the case's image. May reach beyond it.
+         * Region
+         * @description A rectangle of pixels, to be blacked out for good.
          */
-        RegionRead: {
+        Region: {
             /** X */
             x: number;
             /** Y */
@@ -8018,6 +8257,11 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+            /**
+             * Frame
+             * @description Default: all frames.
+             */
+            frame?: number | null;
         };
         /**
          * ReminderRead
@@ -8031,6 +8275,40 @@ export interface components {
             subject: string;
             /** Text */
             text: string;
+        };
+        /**
+         * Rendering
+         * @description Which frame was seen, and how. Stored with what a model said about it.
+         *
+         *     Attributes:
+         *         window: None: as the file asks (its table, or nothing to choose, as for colour).
+         *         inverted: as seen: with MONOCHROME1 true by default.
+         */
+        Rendering: {
+            /** Frame */
+            frame: number;
+            window: components["schemas"]["Window"] | null;
+            voi_function: components["schemas"]["VoiFunction"];
+            /** Inverted */
+            inverted: boolean;
+        };
+        /**
+         * RenderingCreate
+         * @description What the model is to see of a case that keeps values: the frame, and how its values are shown.
+         */
+        RenderingCreate: {
+            /**
+             * Frame
+             * @default 0
+             */
+            frame: number;
+            /** @description Default: as the file asks. */
+            window?: components["schemas"]["WindowCreate"] | null;
+            /**
+             * Inverted
+             * @description Default: as the file says.
+             */
+            inverted?: boolean | null;
         };
         /**
          * RepeatRow
@@ -8176,6 +8454,23 @@ export interface components {
             answers: number;
             /** Expected */
             expected: number;
+        };
+        /**
+         * Review
+         * @description Whether a person must look for text in the pixels, and has.
+         * @enum {string}
+         */
+        Review: "not_needed" | "waiting" | "done";
+        /**
+         * ReviewCreate
+         * @description A person has looked at all frames. What the regions cover is overwritten and cannot be had back.
+         */
+        ReviewCreate: {
+            /**
+             * Regions
+             * @default []
+             */
+            regions: components["schemas"]["Region"][];
         };
         /**
          * RevisionDiff
@@ -8618,7 +8913,33 @@ export interface components {
          * @description What an image arrived as, decided by its content.
          * @enum {string}
          */
-        SourceFormat: "png" | "jpeg" | "tiff" | "webp" | "bmp";
+        SourceFormat: "png" | "jpeg" | "tiff" | "webp" | "bmp" | "jpeg2000" | "dicom";
+        /**
+         * Spacing
+         * @description Millimetres between the middles of neighbouring pixels.
+         */
+        Spacing: {
+            /**
+             * Row Mm
+             * @description From one row to the next: vertical.
+             */
+            row_mm: number;
+            /**
+             * Column Mm
+             * @description From one column to the next: horizontal.
+             */
+            column_mm: number;
+            /**
+             * Source
+             * @description Attribute it comes from, such as PixelSpacing.
+             */
+            source: string;
+            /**
+             * Calibrated
+             * @description False: at the detector (ImagerPixelSpacing); in the body it is smaller by the magnification.
+             */
+            calibrated: boolean;
+        };
         /**
          * SplitFigures
          * @description Figures of one split; null where not known.
@@ -9700,6 +10021,12 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Values
+         * @description What the stored values are: one number a pixel, or red, green and blue.
+         * @enum {string}
+         */
+        Values: "grey" | "colour";
+        /**
          * VersionRef
          * @description A model version by name.
          */
@@ -9716,11 +10043,99 @@ export interface components {
          */
         Visibility: "private" | "groups" | "open";
         /**
+         * VoiFunction
+         * @description How a window becomes brightness (DICOM PS3.3 C.11.2.1.2 and C.11.2.1.3).
+         * @enum {string}
+         */
+        VoiFunction: "linear" | "linear_exact" | "sigmoid";
+        /**
+         * VoiTable
+         * @description A VOI lookup table of the file. Below ``first`` its first entry holds, beyond its end the last one.
+         */
+        VoiTable: {
+            /** Name */
+            name: string;
+            /**
+             * First
+             * @description The modality value of the first entry.
+             */
+            first: number;
+            /**
+             * Bits
+             * @description Of an entry: the largest is white.
+             */
+            bits: number;
+            /** Entries */
+            entries: number[];
+        };
+        /**
+         * Window
+         * @description Centre and width in the modality's unit.
+         */
+        Window: {
+            /** Center */
+            center: number;
+            /** Width */
+            width: number;
+        };
+        /**
+         * WindowCreate
+         * @description Centre and width in the modality's unit, as the viewer has them.
+         */
+        WindowCreate: {
+            /** Center */
+            center: number;
+            /** Width */
+            width: number;
+        };
+        /**
+         * WindowPreset
+         * @description A window that the file names, or that belongs to its kind of image.
+         */
+        WindowPreset: {
+            /** Center */
+            center: number;
+            /** Width */
+            width: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * ExportFormat
          * @description ``jsonl``: one event a line, each as it was hashed.
          * @enum {string}
          */
         backend__audit__schemas__ExportFormat: "csv" | "jsonl";
+        /**
+         * RegionRead
+         * @description A rectangle that was blacked out.
+         */
+        backend__cases__schemas__RegionRead: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Frame */
+            frame: number | null;
+        };
+        /**
+         * RegionRead
+         * @description Rectangle that the grid covers, in pixels of the case's image. May reach beyond it.
+         */
+        backend__predictions__schemas__RegionRead: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+        };
         /**
          * ExportFormat
          * @description ``csv``: one row an answer to a question (tidy). ``dictionary``: what its columns mean, as CSV. ``json``:
@@ -12524,6 +12939,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description One has this very file already; it is given back unchanged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRead"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
@@ -12533,7 +12957,7 @@ export interface operations {
                     "application/json": components["schemas"]["CaseRead"];
                 };
             };
-            /** @description `damaged_image`: The image is damaged or incomplete; export it again as one of PNG, JPEG, TIFF, WebP and BMP. */
+            /** @description `damaged_image`: The image is damaged or incomplete; export it again as one of DICOM, PNG, JPEG, JPEG 2000, TIFF, WebP and BMP. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12569,7 +12993,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `unsupported_image`: This is not an image the server reads; PNG, JPEG, TIFF, WebP and BMP are accepted. */
+            /** @description `unsupported_image`: This is not an image the server reads; DICOM, PNG, JPEG, JPEG 2000, TIFF, WebP and BMP are accepted. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -12892,6 +13316,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
+            /** @description `case_waits`: The pixels may hold text about the patient. Open the case, black out what there is, and confirm it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `payload_too_large`: The request is larger than the server takes. */
             413: {
                 headers: {
@@ -12914,7 +13347,14 @@ export interface operations {
     };
     get_case_image: {
         parameters: {
-            query?: never;
+            query?: {
+                frame?: number;
+                /** @description Of a window; with `width`. */
+                center?: number | null;
+                width?: number | null;
+                /** @description Default: as the file says. */
+                inverted?: boolean | null;
+            };
             header?: never;
             path: {
                 /** @description 32 hexadecimal digits. */
@@ -12931,6 +13371,15 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description `bad_rendering`: The case cannot be shown like this; see GET /api/v1/cases/{case_id}/display for what it has. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
                 };
             };
             /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
@@ -12951,7 +13400,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `frame_not_found`: The case has no such frame, or keeps an image only; see frames and values_kept of the case. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12971,6 +13420,328 @@ export interface operations {
             };
             /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_case_display: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDisplay"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_case_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                frame: number;
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Values of a frame, row by row, little endian, as GET …/display says; gzip as content encoding. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `frame_not_found`: The case has no such frame, or keeps an image only; see frames and values_kept of the case. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_case_deidentification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeidentificationRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    review_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseRead"];
+                };
+            };
+            /** @description `bad_region`: A region lies outside the image or names a frame that is not there; draw it again. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_yours`: Only the owner of this case may change, share or delete it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `nothing_to_review`: The pixels of this case do not wait for a look; somebody may have confirmed them already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `server_busy`: The server is busy with other requests; try again in a moment. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `storage_full`: The server's disk is full; nothing was saved. Free some space, then try again. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13144,6 +13915,15 @@ export interface operations {
                     "application/json": components["schemas"]["PredictionRead"];
                 };
             };
+            /** @description `bad_rendering`: The case cannot be shown like this; see GET /api/v1/cases/{case_id}/display for what it has. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
             /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
             401: {
                 headers: {
@@ -13162,8 +13942,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            /** @description `case_not_found`: There is no case with this id; it may have been deleted. / `frame_not_found`: The case has no such frame, or keeps an image only; see frames and values_kept of the case. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. / `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `case_waits`: The pixels may hold text about the patient. Open the case, black out what there is, and confirm it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

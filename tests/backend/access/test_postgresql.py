@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from backend.auth.schemas import SignInMethod
+from backend.db.tables import Case
+from tests.support.images import deep_pages
 from tests.support.people import ADMINISTRATOR, COORDINATOR, PASSWORD, READER, RESEARCHER, Person, become
 from tests.support.postgres_server import server_on_postgres
-from tests.support.server import API, assert_error
+from tests.support.server import API, assert_error, resources_of
 from tests.support.world import Relation, World
 
 
@@ -36,6 +40,27 @@ def test_who_sees_which_cases(client: TestClient, person: Person) -> None:
         changed = client.patch(f"{API}/cases/{case}", json={"notes": "seen"}).status_code
         hidden = relation.is_hidden_from(person)
         assert changed == (404 if hidden else 200 if relation.may_be_changed_by(person) else 403)
+
+
+def test_the_same_file_twice_at_once_is_one_case_and_waits_for_a_look(client: TestClient) -> None:
+    become(client, RESEARCHER)
+    content = deep_pages([np.arange(64, dtype=np.uint16).reshape(8, 8)])
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: client.post(f"{API}/cases", files={"file": ("a", content)}), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    (case,) = {answer.json()["id"] for answer in answers}
+    address = f"{API}/cases/{case}"
+    client.put(f"{address}/sharing", json={"visibility": "open"})
+    with resources_of(client).database.writing() as session:
+        session.get_one(Case, case).review = "waiting"
+    assert become(client, READER).get(address).status_code == 404
+    assert become(client, RESEARCHER).get(address).status_code == 200
+    region = {"x": 0, "y": 0, "width": 4, "height": 4}
+    assert client.post(f"{address}/review", json={"regions": [region]}).status_code == 200
+    values = np.frombuffer(client.get(f"{address}/frames/0").content, "<u2").reshape(8, 8)
+    assert (values[:4, :4] == 0).all()
+    assert values[4, 4] == 36
+    assert become(client, READER).get(address).status_code == 200
 
 
 def test_signing_in_sharing_and_deactivating(client: TestClient) -> None:

@@ -88,6 +88,23 @@ def test_who_sees_which_cases(database: Database) -> None:
         assert ids(session) == set()
 
 
+def test_a_case_that_waits_for_a_look_is_its_owners_alone(database: Database) -> None:
+    """However it is shared; with its predictions."""
+    with database.writing() as session:
+        for name in (OWN, SHARED, OPEN, FOREIGN_GROUP):
+            session.get_one(Case, name).review = "waiting"
+
+    def both(session: Session) -> tuple[set[str], set[str]]:
+        return ids(session), set(session.scalars(select(Prediction.id)))
+
+    assert seen(database, READER, both) == ({OWN}, {OWN})
+    assert seen(database, OTHER_READER, both) == ({SHARED, OPEN, FOREIGN, FOREIGN_GROUP},) * 2
+    assert seen(database, ADMINISTRATOR, both) == (ALL, ALL)
+    with database.writing() as session:
+        session.get_one(Case, OPEN).review = "done"
+    assert seen(database, READER, both) == ({OWN, OPEN}, {OWN, OPEN})
+
+
 def _alias(session: Session) -> bool:
     other = aliased(Case)
     return bool(session.scalars(select(other.id).where(other.id == FOREIGN)).all())

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -14,8 +17,10 @@ from sqlalchemy import event
 from backend.cases.schemas import CaseRead
 from backend.db.base import now
 from backend.db.tables import Case
+from backend.intake.result import Account
 from tests.support.images import decoded, encoded, gradient, png
-from tests.support.people import ADMINISTRATOR
+from tests.support.in_process import InProcessSandbox
+from tests.support.people import ADMINISTRATOR, READER, become
 from tests.support.server import API, UNKNOWN_ID, Predict, Upload, assert_error, resources_of, stored_files
 
 CASES = f"{API}/cases"
@@ -38,7 +43,10 @@ def test_upload(client: TestClient) -> None:
         "height": 32,
         "frames": 1,
         "source_format": "jpeg",  # by content, not by name
+        "values_kept": False,
         "deidentified": True,
+        "review": "not_needed",
+        "suspects": [],
         "dataset": None,
         "synthetic": False,
         "filename": "photo.png",
@@ -55,12 +63,56 @@ def test_a_pseudonym_is_made_up_and_never_taken_from_the_file_name(upload: Uploa
     assert case["pseudonym"] == f"Case {case['id'][:6].upper()}"
 
 
-def test_same_bytes_again_are_another_case(client: TestClient, upload: Upload) -> None:
-    first, second = upload(), upload()
-    assert first["sha256"] == second["sha256"]
-    assert first["id"] != second["id"]
+def test_same_bytes_again_are_the_same_case(client: TestClient, upload: Upload) -> None:
+    content = png()
+    first = upload(content, notes="as it was")
+    before = stored_files(client)
+    again = client.post(CASES, files={"file": ("other.png", content)}, data={"pseudonym": "Other", "notes": "new"})
+    assert (again.status_code, again.json()) == (200, first)
+    assert stored_files(client) == before
+    assert client.get(CASES).json()["total"] == 1
     client.delete(f"{CASES}/{first['id']}")
-    assert client.get(f"{CASES}/{second['id']}/image").status_code == 200
+    assert upload(content)["id"] != first["id"]
+
+
+def test_the_same_bytes_of_somebody_else_are_another_case(client: TestClient, upload: Upload) -> None:
+    """Else one could find out what others have uploaded."""
+    content = png()
+    first = upload(content)
+    become(client, READER)
+    answer = client.post(CASES, files={"file": ("a.png", content)})
+    assert answer.status_code == 201
+    assert answer.json()["id"] != first["id"]
+
+
+def test_an_upload_of_an_examples_picture_is_not_the_example(client: TestClient, upload: Upload) -> None:
+    """A case that the server made says what it is of; an upload does not."""
+    example = client.get(f"{API}/examples").json()["items"][0]["key"]
+    made = client.post(f"{API}/examples/{example}/cases").json()
+    again = client.post(f"{API}/examples/{example}/cases")
+    assert again.json()["id"] != made["id"]
+    content = client.get(f"{API}/examples/{example}/image").content
+    assert hashlib.sha256(content).hexdigest() == made["sha256"]
+    case = upload(content)
+    assert (case["synthetic"], case["dataset"]) == (False, None)
+
+
+def test_two_who_upload_the_same_at_once_make_one_case(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find nothing, and both decode."""
+    content, both = png(), Barrier(2, timeout=30)
+    real = InProcessSandbox._decode
+
+    def decode(self: InProcessSandbox, source: Path, folder: Path) -> Account:
+        both.wait()
+        return real(self, source, folder)
+
+    monkeypatch.setattr(InProcessSandbox, "_decode", decode)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _: client.post(CASES, files={"file": ("a.png", content)}), range(2)))
+    assert sorted(answer.status_code for answer in answers) == [200, 201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    folders = {name.split("/")[1] for name in stored_files(client) if name.startswith("cases/")}
+    assert folders == {answers[0].json()["id"]}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +140,7 @@ def test_file_names_are_cleaned(upload: Upload, name: str, shown: str) -> None:
 )
 def test_what_is_no_image_is_refused(client: TestClient, content: bytes, status: int, code: str) -> None:
     detail = assert_error(client.post(CASES, files={"file": ("a.png", content)}), status, code)
-    assert "PNG, JPEG, TIFF, WebP and BMP" in detail
+    assert detail.endswith(".")
     assert client.get(CASES).json()["total"] == 0
     assert stored_files(client) == set()
 

@@ -71,7 +71,7 @@ def test_bad_images_end_with_one_sentence(untrained: Path, tmp_path: Path) -> No
     for path, words in (
         (tmp_path / "missing.png", "no such file"),
         (tmp_path, "Is a directory"),
-        (text, "PNG, JPEG, TIFF, WebP and BMP"),
+        (text, "PNG, JPEG, JPEG 2000, TIFF, WebP and BMP"),
         (empty, "empty"),
         (bomb, "million"),
     ):

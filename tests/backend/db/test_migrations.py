@@ -73,6 +73,27 @@ def test_data_sets_come_to_a_database_with_cases_and_go_again(url: str) -> None:
         assert connection.execute("SELECT count(*) FROM model_versions").fetchone() == (1,)
 
 
+def test_cases_from_before_wait_for_nobody_and_keep_an_image_only(url: str) -> None:
+    upgrade(url, "0008")
+    path = url.removeprefix("sqlite:///")
+    names = ("id", "pseudonym", "notes", "sha256", "width", "height", "frames", "source_format", "deidentified",
+             "synthetic", "image_key", "thumbnail_key", "visibility", "created_at")  # fmt: skip
+    row = ("c", "P", "", "0", 1, 1, 1, "png", 1, 0, "i", "t", "open", "2026-01-01 00:00:00")
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"INSERT INTO cases ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", row)
+    upgrade(url)
+    added = "values_kept, display, rendering, deidentification, review, suspects, regions, frames_key, original_key"
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(f"SELECT {added} FROM cases").fetchone()
+        assert found == (0, None, None, None, "not_needed", "[]", "[]", None, None)
+        with pytest.raises(sqlite3.IntegrityError, match="ck_cases_review_known"):
+            connection.execute("UPDATE cases SET review = 'perhaps'")
+    with migrating(url) as (config, _):
+        command.downgrade(config, "0008")
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(f"SELECT {', '.join(names)} FROM cases").fetchone() == row
+
+
 @pytest.mark.parametrize("row", [("half done", None, None), ("ready", None, "1-2"), ("ready", "{}", None)])
 def test_a_data_set_that_is_ready_is_described(url: str, row: tuple[str, str | None, str | None]) -> None:
     upgrade(url)
@@ -130,6 +151,8 @@ def test_constraints_have_names(url: str) -> None:
     for name in (
         "pk_cases",
         "ck_cases_size_positive",
+        "ck_cases_review_known",
+        "ix_cases_owner_id_sha256",
         "fk_predictions_case_id_cases",
         "uq_model_versions_active_dataset",
         "uq_datasets_name",

@@ -39,6 +39,7 @@ def test_ok(client: TestClient) -> None:
         "database": "ok",
         "queue": "off",
         "active_models": 1,
+        "max_upload_bytes": resources_of(client).settings.max_upload_bytes,
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
@@ -23,6 +24,7 @@ from models.data.prepared import PreparedDataset
 from tests.support.accounts import events
 from tests.support.datasets import blobs
 from tests.support.explainer import ColourExplainer, ColourZoo, checkpoint_info
+from tests.support.images import deep_pages
 from tests.support.people import ADMINISTRATOR, COORDINATOR, OTHER_READER, RESEARCHER, Person, become
 from tests.support.server import API, StartServer, resources_of
 
@@ -211,3 +213,22 @@ def test_labels_of_two_concept_sets(start_server: StartServer, tmp_path: Path, m
     (row,) = csv.DictReader((tmp_path / "out" / "labels.csv").open(newline=""))
     assert row["label"] == "malignant"
     assert "option:margin" in row
+
+
+def test_labels_of_other_frames_do_not_go_with_the_image(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The folder has the case's image, which is the first frame; what was seen in another one is not seen there."""
+    for seed, (frame, class_key) in enumerate(((0, "nv"), (1, "mel"))):
+        become(client, ADMINISTRATOR)
+        pages = deep_pages([np.full((16, 24), 100 * seed + page, np.uint16) for page in (1, 900)])
+        case = client.post(f"{API}/cases", files={"file": ("a.tiff", pages)}).json()["id"]
+        body = {"rendering": {"frame": frame}}
+        prediction = client.post(f"{API}/cases/{case}/predictions", json=body).json()["id"]
+        label(client, prediction, ADMINISTRATOR, class_key)
+    told = run(client, monkeypatch, tmp_path / "out")
+    assert told.exit_code == 0, told.output
+    assert "1 cases written" in told.output
+    assert "1 labels left out: they are of another frame" in told.output
+    with (tmp_path / "out" / "labels.csv").open(encoding="utf-8-sig") as file:
+        assert [row["label"] for row in csv.DictReader(file)] == ["nv"]

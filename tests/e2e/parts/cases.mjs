@@ -48,7 +48,7 @@ describe("own images", () => {
   it("become a case with a prediction in one step", async () => {
     await journey.page.getByRole("link", { name: "Back to the cases" }).click();
     const file = { name: "spot.png", mimeType: "image/png", buffer: spotImage() };
-    await journey.page.locator("input[type=file]").setInputFiles(file);
+    await journey.page.locator("input[type=file]:not([webkitdirectory])").setInputFiles(file);
     await journey.page.waitForURL(/\/cases\/[0-9a-f]{32}$/);
     await journey.page.locator("[data-option]").first().waitFor();
     const { entry, prediction } = await newestPrediction();
@@ -79,7 +79,7 @@ describe("own images", () => {
     await journey.page.dispatchEvent("body", "drop", { dataTransfer: transfer });
     const tray = journey.page.getByRole("complementary", { name: "Uploads" });
     await tray.getByText("3 files, finished, 1 failed").waitFor();
-    await tray.getByText(/PNG, JPEG, TIFF, WebP/).waitFor();
+    await tray.getByText(/TIFF, WebP/).waitFor();
     await screenshot("9-uploads");
     await assertAccessible("uploads over the case list");
     await journey.page.locator("tbody tr").nth(3).waitFor();

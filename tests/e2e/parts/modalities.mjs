@@ -51,7 +51,7 @@ describe("two kinds of images", () => {
   it("are told apart by their colours where nothing else is known", async () => {
     await journey.page.getByRole("link", { name: "Back to the cases" }).click();
     const file = { name: "grey.png", mimeType: "image/png", buffer: patternImage(7) };
-    await journey.page.locator("input[type=file]").setInputFiles(file);
+    await journey.page.locator("input[type=file]:not([webkitdirectory])").setInputFiles(file);
     await journey.page.waitForURL(/\/cases\/[0-9a-f]{32}$/);
     await journey.page.getByText("Taken for: Breast ultrasound").waitFor();
     const { entry, prediction } = await shown();

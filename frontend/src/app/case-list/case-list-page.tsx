@@ -1,6 +1,6 @@
 import { Button, FileButton, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useDocumentTitle } from "@mantine/hooks";
-import { IconPhotoPlus, IconSearch } from "@tabler/icons-react";
+import { IconFolderPlus, IconPhotoPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { useCaseList } from "../../features/cases/api/list-cases";
@@ -17,9 +17,6 @@ import page from "../shell/page.module.css";
 import { PageBar } from "../shell/page-bar";
 import { useAddFiles } from "../shell/uploads-context";
 import classes from "./case-list-page.module.css";
-
-const ACCEPTED =
-  "image/png,image/jpeg,image/tiff,image/webp,image/bmp,.png,.jpg,.jpeg,.tif,.tiff,.webp,.bmp";
 
 /** All cases, and the two ways to get more: an upload or an example. */
 export function CaseListPage() {
@@ -87,16 +84,29 @@ function useOpenExample() {
   };
 }
 
+/** Every browser has it, though no standard does. */
+const FOLDER_INPUT = { webkitdirectory: "", multiple: true };
+
+/** No file is greyed out: DICOM files often have no ending, and the server judges by content. */
 function AddImages() {
   const addFiles = useAddFiles();
   return (
-    <FileButton onChange={addFiles} accept={ACCEPTED} multiple>
-      {(props) => (
-        <Button {...props} leftSection={<IconPhotoPlus size={15} />}>
-          Add images
-        </Button>
-      )}
-    </FileButton>
+    <>
+      <FileButton onChange={addFiles} inputProps={FOLDER_INPUT} multiple>
+        {(props) => (
+          <Button {...props} variant="default" leftSection={<IconFolderPlus size={15} />}>
+            Add a folder
+          </Button>
+        )}
+      </FileButton>
+      <FileButton onChange={addFiles} multiple>
+        {(props) => (
+          <Button {...props} leftSection={<IconPhotoPlus size={15} />}>
+            Add images
+          </Button>
+        )}
+      </FileButton>
+    </>
   );
 }
 
@@ -138,6 +148,7 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
         <span>
           {shown.length} of {total}
         </span>
+        <NeedALook cases={shown} />
         {cases.hasNextPage && (
           <Button
             variant="default"
@@ -152,13 +163,27 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
   );
 }
 
+/** How many of those shown wait for a person, and the way to the first of them. */
+function NeedALook({ cases }: { cases: readonly Case[] }) {
+  const waiting = cases.filter(({ review }) => review === "waiting");
+  const [first] = waiting;
+  return (
+    first && (
+      <Link className={classes.waiting} to={`/cases/${first.id}`}>
+        {waiting.length === 1 ? "1 needs a look" : `${waiting.length} need a look: open the first`}
+      </Link>
+    )
+  );
+}
+
 function Welcome({ onExample }: { onExample: (created: Case) => void }) {
   return (
     <div className={classes.welcome}>
       <h2>No cases yet</h2>
       <p>
-        Drop images anywhere on this page (PNG, JPEG, TIFF, WebP or BMP), or begin with one of the
-        examples below. They are synthetic: drawn by a program, with no patient behind them.
+        Drop images anywhere on this page (DICOM, PNG, JPEG, JPEG 2000, TIFF, WebP or BMP; folders
+        and zips of them too), or begin with one of the examples below. They are synthetic: drawn by
+        a program, with no patient behind them.
       </p>
       <WhatElse />
       <ExampleGallery onCreated={onExample} />

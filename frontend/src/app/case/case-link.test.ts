@@ -25,6 +25,12 @@ const SCREEN: OnScreen = {
     resetWindow: nothing,
     nextColormap: nothing,
   },
+  rendering: {
+    frame: 2,
+    window: { center: -600, width: 1500.5 },
+    voi_function: "linear",
+    inverted: true,
+  },
   view: { x: 320.5, y: 240, zoom: 2.25 },
 };
 
@@ -36,6 +42,7 @@ describe("the address of a case", () => {
       ...screen,
       settings: { layout: "side-by-side", colormap: "viridis", opacity: 0.35, fadeLow: false },
       window: settings.window,
+      rendering: { frame: 2, voi: { window: { center: -600, width: 1500.5 }, inverted: true } },
     });
   });
 
@@ -55,6 +62,7 @@ describe("the address of a case", () => {
       interventionId: null,
       settings: { layout: null, colormap: null, opacity: null, fadeLow: null },
       window: IDENTITY,
+      rendering: { frame: null, voi: null },
       view: null,
     });
   });

@@ -7,11 +7,17 @@ import type {
   ViewerSettings,
 } from "../../features/viewer/hooks/use-viewer-settings";
 import {
+  formatFrame,
   formatView,
+  formatVoi,
   formatWindow,
+  type LinkedRendering,
+  parseFrame,
   parseView,
+  parseVoi,
   parseWindow,
 } from "../../features/viewer/lib/view-link";
+import type { Rendering } from "../../shared/api/types";
 import type { View } from "../../shared/imaging/transform";
 import type { WindowLevel } from "../../shared/imaging/window-level";
 import { PANEL_TABS, type PanelTab } from "./panel-tab";
@@ -29,6 +35,8 @@ export interface CaseLink {
   interventionId: string | null;
   settings: LinkedPreferences;
   window: WindowLevel;
+  /** Of a case that keeps values. */
+  rendering: LinkedRendering;
   view: View | null;
 }
 
@@ -58,6 +66,7 @@ export function parseCaseLink(search: string): CaseLink {
       fadeLow: text("fade") === null ? null : text("fade") !== "off",
     },
     window: parseWindow(text("window")),
+    rendering: { frame: parseFrame(text("frame")), voi: parseVoi(text("voi")) },
     view: parseView(text("view")),
   };
 }
@@ -71,6 +80,8 @@ export interface OnScreen {
   edits: string | null;
   interventionId: string | null;
   settings: ViewerSettings;
+  /** Of a case that keeps values, where somebody has chosen it; null: it follows the prediction. */
+  rendering: Rendering | null;
   view: View | null;
 }
 
@@ -92,6 +103,8 @@ export function formatCaseLink(screen: OnScreen): string {
     ["opacity", settings.opacity],
     ["fade", settings.fadeLow ? null : "off"],
     ["window", formatWindow(settings.window)],
+    ["frame", formatFrame(screen.rendering)],
+    ["voi", formatVoi(screen.rendering)],
     ["view", formatView(screen.view)],
   ];
   const params = new URLSearchParams();

@@ -4,16 +4,28 @@ import { useLocation } from "react-router";
 import { ExplainWith } from "../../features/models/components/explain-with";
 import { usePredictionRun } from "../../features/predictions/api/create-prediction";
 import { usePredictions } from "../../features/predictions/api/list-predictions";
+import { useKeptValues } from "../../features/viewer/hooks/use-kept-values";
 import type { Case } from "../../shared/api/types";
 import { CaseGate } from "./case-gate";
 import { parseCaseLink } from "./case-link";
 import classes from "./case-page.module.css";
+import { CaseReview } from "./case-review";
 import { CaseTopBar } from "./case-top-bar";
 import { CaseWorkspace } from "./case-workspace";
 import { useExplainWith } from "./use-explain-with";
 
 export function CasePage() {
-  return <CaseGate>{(entry) => <LoadedCase key={entry.id} entry={entry} />}</CaseGate>;
+  return (
+    <CaseGate>
+      {(entry) =>
+        entry.review === "waiting" ? (
+          <CaseReview key={entry.id} entry={entry} />
+        ) : (
+          <LoadedCase key={entry.id} entry={entry} />
+        )
+      }
+    </CaseGate>
+  );
 }
 
 function LoadedCase({ entry }: { entry: Case }) {
@@ -27,6 +39,8 @@ function LoadedCase({ entry }: { entry: Case }) {
   const [chosenId, setChosenId] = useState(link.predictionId);
   const all = predictions.data ?? [];
   const prediction = all.find(({ id }) => id === chosenId) ?? all[0] ?? null;
+  const caseValues = useKeptValues(entry, link.rendering, prediction?.rendering ?? null);
+  const seen = () => caseValues.values?.view.forPrediction() ?? null;
   const modelChoice = (compact: boolean) => (
     <ExplainWith
       current={prediction?.model.id ?? null}
@@ -34,7 +48,7 @@ function LoadedCase({ entry }: { entry: Case }) {
       compact={compact}
       onChoose={(model) => {
         setChosenId(null);
-        explain(model);
+        explain(model, seen());
       }}
     />
   );
@@ -48,9 +62,10 @@ function LoadedCase({ entry }: { entry: Case }) {
         prediction={prediction}
         predictions={predictions}
         run={run}
+        caseValues={caseValues}
         onRequest={() => {
           setChosenId(null);
-          explain(null);
+          explain(null, seen());
         }}
         modelChoice={modelChoice(false)}
         onChoose={setChosenId}

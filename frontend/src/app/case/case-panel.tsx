@@ -5,6 +5,7 @@ import { CaseFacts } from "../../features/cases/components/case-facts";
 import { DeleteCaseButton } from "../../features/cases/components/delete-case-button";
 import { NotesField } from "../../features/cases/components/notes-field";
 import { ReadOnlyNotes } from "../../features/cases/components/read-only-notes";
+import { RemovedButton } from "../../features/intake/components/removed-button";
 import { LabelPanel } from "../../features/labels/components/label-panel";
 import { ClassList } from "../../features/predictions/components/class-list";
 import { CodebookPanel } from "../../features/predictions/components/codebook-panel";
@@ -14,6 +15,7 @@ import { ModelChoiceNote } from "../../features/predictions/components/model-cho
 import { PredictionHistory } from "../../features/predictions/components/prediction-history";
 import { RunState } from "../../features/predictions/components/run-state";
 import type { Selection, SelectionAction } from "../../features/predictions/lib/selection";
+import { useValueState } from "../../features/viewer/hooks/use-shown-values";
 import { useModels } from "../../shared/api/list-models";
 import type { Prediction } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
@@ -22,6 +24,7 @@ import { codeColor, cssColor } from "../../shared/imaging/colormap";
 import classes from "./case-page.module.css";
 import { CaseSharing } from "./case-sharing";
 import type { CaseWorkspaceProps } from "./case-workspace-props";
+import { ExplainedView } from "./explained-view";
 import type { PanelTab } from "./panel-tab";
 
 interface CasePanelProps extends CaseWorkspaceProps {
@@ -47,13 +50,24 @@ export function CasePanel(props: CasePanelProps) {
   const model = models.data?.find(({ id }) => id === prediction?.model.id);
   const purpose = model?.concept_set.title ?? null;
   // With an older prediction on screen a new run is shown above it.
-  const showsRun = run?.status === "pending" || run?.status === "error" || !prediction;
+  const { values } = props.caseValues;
+  const standard = useValueState(values?.view ?? null, (_, view) => view.isStandard, true);
+  const running = run?.status === "pending";
+  const showsRun = running || run?.status === "error" || !prediction;
   return (
     <aside className={classes.panel} aria-label="Explanation and case">
       {prediction && (
         <ModelChoiceNote prediction={prediction} purpose={purpose} modelChoice={modelChoice} />
       )}
       {prediction && <FamiliarityWarning familiarity={prediction.familiarity} />}
+      {prediction && values && (
+        <ExplainedView
+          values={values}
+          prediction={prediction}
+          busy={running}
+          onRequest={onRequest}
+        />
+      )}
       <Tabs
         value={tab}
         onChange={(value) => value && onTab(value as PanelTab)}
@@ -85,7 +99,14 @@ export function CasePanel(props: CasePanelProps) {
               />
             </div>
           ) : (
-            showsRun && <RunState run={run} onRequest={onRequest} modelChoice={modelChoice} />
+            showsRun && (
+              <RunState
+                run={run}
+                onRequest={onRequest}
+                modelChoice={modelChoice}
+                action={standard ? undefined : "Explain this view"}
+              />
+            )
           )}
           {prediction && <Concepts {...props} prediction={prediction} />}
         </Tabs.Panel>
@@ -112,7 +133,7 @@ export function CasePanel(props: CasePanelProps) {
           ) : (
             <ReadOnlyNotes entry={entry} />
           )}
-          <CaseFacts entry={entry} />
+          <CaseFacts entry={entry} removed={<RemovedButton entry={entry} />} />
           {prediction && (
             <PredictionHistory
               predictions={predictions.data ?? []}
@@ -130,13 +151,17 @@ export function CasePanel(props: CasePanelProps) {
           <div className={classes.actions}>
             <Button
               variant="default"
-              loading={run?.status === "pending"}
+              loading={running}
               onClick={() => {
                 onRequest();
                 onTab("concepts");
               }}
             >
-              {prediction ? "Explain again" : "Explain this image"}
+              {standard
+                ? prediction
+                  ? "Explain again"
+                  : "Explain this image"
+                : "Explain this view"}
             </Button>
             {entry.may_change ? (
               <DeleteCaseButton entry={entry} onDeleted={() => void navigate("/")} />

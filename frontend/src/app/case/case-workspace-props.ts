@@ -3,6 +3,7 @@
 import type { ReactNode } from "react";
 import type { PredictionRun } from "../../features/predictions/api/create-prediction";
 import type { usePredictions } from "../../features/predictions/api/list-predictions";
+import type { CaseValues } from "../../features/viewer/hooks/use-kept-values";
 import type { Case, Prediction } from "../../shared/api/types";
 import type { CaseLink } from "./case-link";
 
@@ -14,6 +15,9 @@ export interface CaseWorkspaceProps {
   prediction: Prediction | null;
   predictions: ReturnType<typeof usePredictions>;
   run: PredictionRun | null;
+  /** Stored values of the case, and which of them are seen how. */
+  caseValues: CaseValues;
+  /** Asks for a prediction of what is seen. */
   onRequest: () => void;
   /** The way to choose another model; nothing where there is one only. */
   modelChoice: ReactNode;

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { useCaseImage } from "../../features/cases/api/get-case-image";
 import { useEditCount } from "../../features/interventions/hooks/use-workbench-state";
 import { Viewer } from "../../features/viewer/components/viewer";
+import { useValueState } from "../../features/viewer/hooks/use-shown-values";
 import { useViewerSettings } from "../../features/viewer/hooks/use-viewer-settings";
 import type { LayerChoice } from "../../features/viewer/lib/layer-choice";
 import { ViewSync } from "../../features/viewer/lib/view-sync";
@@ -21,10 +22,11 @@ import { WhatIfTab } from "./what-if-tab";
 
 /** Viewer and panel, which share what is selected and what is being tried. */
 export function CaseWorkspace(props: CaseWorkspaceProps) {
-  const { entry, link, prediction, onChoose } = props;
+  const { entry, link, prediction, onChoose, caseValues } = props;
+  const { values } = caseValues;
   const settings = useViewerSettings(link.window, link.settings);
   const [sync] = useState(() => new ViewSync(link.view));
-  const image = useCaseImage(entry.id);
+  const image = useCaseImage(entry.id, !caseValues.kept);
   const selectionLink = useMemo(
     () => ({ ...link.selection, predictionId: link.predictionId }),
     [link],
@@ -44,6 +46,7 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
   );
   const { count, unsaved } = useEditCount(workbench);
   const paint = usePaint(prediction, workbench, tab === "what-if" ? selection.groupKey : null);
+  const onItsFrame = useOnItsFrame(props);
   const linkOf = useCaseLink({
     caseId: entry.id,
     predictionId: prediction?.id ?? null,
@@ -53,6 +56,7 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
     selection,
     settings,
     workbench,
+    values: values?.view ?? null,
     sync,
   });
   useUnsavedWork(unsaved ? `Edits of ${entry.pseudonym} that are not saved.` : null);
@@ -76,17 +80,28 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
     <div className={classes.workspace}>
       <Viewer
         image={image.data ?? null}
+        values={values}
         imageName={entry.pseudonym}
         choice={choice}
-        layer={layer}
+        layer={onItsFrame ? layer : null}
         hasMaps={prediction !== null}
         settings={settings}
         sync={sync}
-        {...paint}
+        paint={onItsFrame ? paint.paint : null}
+        region={onItsFrame ? paint.region : null}
         onLayer={chooseLayer}
         onToggleOriginal={() => act({ type: "toggle-original" })}
       >
-        {image.isPending && <Busy>Loading the image</Busy>}
+        {caseValues.error !== null && (
+          <QueryError
+            title="The image could not be read"
+            error={caseValues.error}
+            onRetry={caseValues.retry}
+          />
+        )}
+        {(caseValues.kept ? !values && !caseValues.error : image.isPending) && (
+          <Busy>Loading the image</Busy>
+        )}
         {image.isError && (
           <QueryError
             title="The image could not be read"
@@ -131,4 +146,11 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
       />
     </div>
   );
+}
+
+/** Maps and painted regions belong to the frame that the model saw. */
+function useOnItsFrame({ caseValues, prediction }: CaseWorkspaceProps): boolean {
+  const view = caseValues.values?.view ?? null;
+  const frame = (prediction?.rendering ?? view?.standard)?.frame ?? 0;
+  return useValueState(view, ({ rendering }) => rendering.frame === frame, true);
 }

@@ -17,6 +17,7 @@ function open(caseId: string, sync = new ViewSync()) {
       selection: SELECTION,
       settings: useViewerSettings(),
       workbench: null,
+      values: null,
       sync,
     }),
   );

@@ -1,12 +1,16 @@
 import { useCallback, useEffect, useRef } from "react";
 import { encodeEdits } from "../../features/interventions/lib/encode";
 import { shownIntervention, type Workbench } from "../../features/interventions/lib/workbench";
+import type { ValueView } from "../../features/viewer/lib/value-view";
 import type { ViewSync } from "../../features/viewer/lib/view-sync";
 import { formatCaseLink, type OnScreen } from "./case-link";
 
-interface CaseLinkOptions extends Omit<OnScreen, "edits" | "interventionId" | "view"> {
+interface CaseLinkOptions
+  extends Omit<OnScreen, "edits" | "interventionId" | "rendering" | "view"> {
   caseId: string;
   workbench: Workbench | null;
+  /** Of a case that keeps values. */
+  values: ValueView | null;
   sync: ViewSync;
 }
 
@@ -23,12 +27,13 @@ export function useCaseLink(options: CaseLinkOptions): () => string {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const linkOf = useCallback(() => {
-    const { caseId, workbench, sync, ...screen } = current.current;
+    const { caseId, workbench, values, sync, ...screen } = current.current;
     const state = workbench?.getState();
     const search = formatCaseLink({
       ...screen,
       edits: workbench && encodeEdits(workbench.bench, workbench.edits),
       interventionId: (state && shownIntervention(state)?.id) ?? null,
+      rendering: values?.chosen ?? null,
       view: sync.view(),
     });
     return `${window.location.origin}/cases/${caseId}${search}`;
@@ -36,10 +41,11 @@ export function useCaseLink(options: CaseLinkOptions): () => string {
 
   const schedule = useCallback(() => {
     const write = () => {
-      const { caseId, predictionId } = current.current;
+      const { caseId, predictionId, values } = current.current;
       written.current = Date.now();
       // Only on the case's own page, and not before there is something to come back to.
-      if (predictionId && window.location.pathname === `/cases/${caseId}`) {
+      const something = predictionId ?? values?.chosen;
+      if (something && window.location.pathname === `/cases/${caseId}`) {
         window.history.replaceState(window.history.state, "", linkOf());
       }
     };
@@ -60,8 +66,13 @@ export function useCaseLink(options: CaseLinkOptions): () => string {
     schedule();
   });
   useEffect(() => () => clearTimeout(timer.current), []);
-  const { workbench, sync } = options;
+  const { workbench, values, sync } = options;
   useEffect(() => workbench?.subscribe(schedule), [workbench, schedule]);
+  // A film that plays would write the address at every frame; its last one is written when it stops.
+  useEffect(
+    () => values?.subscribe(() => values.getState().playing || schedule()),
+    [values, schedule],
+  );
   useEffect(() => sync.subscribe(schedule), [sync, schedule]);
   return linkOf;
 }

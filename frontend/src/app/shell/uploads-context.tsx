@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useCallback, useContext } from "react";
 import { useNavigate } from "react-router";
 import { DropCurtain } from "../../features/cases/components/drop-curtain";
 import { UploadTray } from "../../features/cases/components/upload-tray";
@@ -10,7 +10,7 @@ import type { Case } from "../../shared/api/types";
 
 const AddFilesContext = createContext<(files: readonly File[]) => void>(() => undefined);
 
-/** Adds image files as cases; on every page, since the queue outlives it. */
+/** Adds image files as cases, zips of them and chosen folders too; on every page, since the queue outlives it. */
 export function useAddFiles(): (files: readonly File[]) => void {
   return useContext(AddFilesContext);
 }
@@ -23,9 +23,11 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
     explain: (created: Case) => requestPrediction(queryClient, created.id),
     onSingle: (created: Case) => void navigate(`/cases/${created.id}`),
   });
-  const dragging = useFileDrop(queue.add);
+  const { add } = queue;
+  const dragging = useFileDrop(add);
+  const addFiles = useCallback((files: readonly File[]) => add({ files, folders: [] }), [add]);
   return (
-    <AddFilesContext value={queue.add}>
+    <AddFilesContext value={addFiles}>
       {children}
       <UploadTray queue={queue} />
       {dragging && <DropCurtain />}

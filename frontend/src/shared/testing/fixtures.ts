@@ -25,8 +25,11 @@ export function makeCase(overrides: Partial<Case> = {}): Case {
     width: 640,
     height: 480,
     frames: 1,
+    values_kept: false,
     source_format: "png",
     deidentified: true,
+    review: "not_needed",
+    suspects: [],
     dataset: null,
     synthetic: false,
     filename: "lesion.png",
@@ -88,6 +91,7 @@ export function makePrediction(overrides: Partial<Prediction> = {}): Prediction 
     model_version_id: MODEL_ID,
     model: { id: MODEL_ID, name: "dermoscopy-small", synthetic: true },
     model_choice: "only",
+    rendering: null,
     predicted_class: "nv",
     classes: CLASSES.map((entry, at) => ({
       ...entry,
@@ -221,4 +225,5 @@ export const HEALTH: Health = {
   database: "ok",
   queue: "ok",
   active_models: 1,
+  max_upload_bytes: 50 * 2 ** 20,
 };

@@ -43,6 +43,8 @@ const METHODS = [
     "lineTo",
     "putImageData",
     "clearRect",
+    "fillText",
+    "strokeText",
   ],
 ];
 
@@ -54,6 +56,18 @@ export function fakeCanvas() {
       return canvas.context;
     },
   });
+}
+
+class FakeImageData {
+  width: number;
+  height: number;
+  data: Uint8ClampedArray;
+
+  constructor(first: Uint8ClampedArray | number, second: number, height = second) {
+    this.width = typeof first === "number" ? first : second;
+    this.height = height;
+    this.data = typeof first === "number" ? new Uint8ClampedArray(4 * first * second) : first;
+  }
 }
 
 let frames: FrameRequestCallback[] = [];
@@ -75,5 +89,5 @@ export function stubDrawing(): void {
   vi.stubGlobal("requestAnimationFrame", (callback: FrameRequestCallback) => frames.push(callback));
   vi.stubGlobal("cancelAnimationFrame", () => undefined);
   vi.stubGlobal("document", { createElement: fakeCanvas });
-  vi.stubGlobal("ImageData", class {});
+  vi.stubGlobal("ImageData", FakeImageData);
 }

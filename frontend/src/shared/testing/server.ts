@@ -25,11 +25,13 @@ import {
   makeModelDetail,
   makePrediction,
 } from "./fixtures";
+import { intakeHandlers, resetIntake } from "./intake-server";
 import { interventionHandlers, resetInterventions } from "./intervention-server";
 import { labelHandlers, resetLabels } from "./label-server";
 import { readingHandlers, resetReadings } from "./reading-server";
 import { resetStudies, studyHandlers } from "./study-server";
 import { resetTraining, trainingHandlers } from "./training-server";
+import { resetValues, seenBy, valueHandlers, values } from "./value-server";
 
 interface FixtureState {
   cases: Case[];
@@ -55,6 +57,8 @@ export function resetFixtureServer(): void {
   state.updates = [];
   state.models = [makeModel()];
   state.asked = [];
+  resetIntake();
+  resetValues();
   resetDatasets();
   resetAccounts();
   resetLabels();
@@ -100,6 +104,7 @@ async function predict(caseId: string, request: Request) {
   const body: PredictionCreate = text ? JSON.parse(text) : {};
   const wanted = body.model_version_id ?? null;
   state.asked.push(wanted);
+  values.asked.push(body.rendering ?? null);
   const model = state.models.find(({ id }) => id === wanted) ?? makeModel();
   const { id, name, synthetic } = model;
   const number = state.asked.length;
@@ -109,6 +114,7 @@ async function predict(caseId: string, request: Request) {
     model_version_id: id,
     model: { id, name, synthetic },
     model_choice: wanted ? "requested" : "dataset",
+    rendering: seenBy(body.rendering),
   });
   state.predictions = [created, ...state.predictions];
   return HttpResponse.json(created, { status: 201 });
@@ -152,6 +158,8 @@ export const server = setupServer(
   }),
   http.put(`${API}/cases/:id/sharing`, ({ params, request }) => share(params.id, request)),
   http.get(`${API}/cases/:id/image`, pixel),
+  ...valueHandlers,
+  ...intakeHandlers(() => state.cases),
   http.get(`${API}/cases/:id/predictions`, () => HttpResponse.json({ items: state.predictions })),
   http.post(`${API}/cases/:id/predictions`, ({ params, request }) =>
     predict(String(params.id ?? CASE_ID), request),

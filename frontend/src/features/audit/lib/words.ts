@@ -16,6 +16,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "case.changed": "changed a case",
   "case.created": "added a case",
   "case.deleted": "deleted a case",
+  "case.original_read": "read the original file of a case",
+  "case.reviewed": "looked for text in the pixels of a case",
   "case.shared": "changed who sees a case",
   "case.viewed": "looked at a case",
   "cases.listed": "looked at the list of cases",

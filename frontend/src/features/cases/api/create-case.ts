@@ -10,6 +10,12 @@ export interface UploadCall {
   signal: AbortSignal;
 }
 
+export interface CreatedCase {
+  /** False: one has this very file as a case already, and here it is. */
+  isNew: boolean;
+  entry: Case;
+}
+
 interface UploadAnswer {
   status: number;
   body: unknown;
@@ -17,7 +23,7 @@ interface UploadAnswer {
 }
 
 /** Uploads an image as a new case; after a session that ended on the way, once more. */
-export async function createCase(call: UploadCall): Promise<Case> {
+export async function createCase(call: UploadCall): Promise<CreatedCase> {
   const attempt = async () => {
     const result = await send(call);
     const sessionEnded = saysSessionEnded(result.status, result.body);
@@ -27,15 +33,20 @@ export async function createCase(call: UploadCall): Promise<Case> {
     return { result, sessionEnded };
   };
   const { status, body, retryAfter } = await behindGate(attempt, call.signal);
-  if (status !== 201) {
+  if (status !== 201 && status !== 200) {
     throw errorFromAnswer(status, body, retryAfter);
   }
-  return body as Case;
+  return { isNew: status === 201, entry: body as Case };
 }
 
 /** XMLHttpRequest, because `fetch` does not tell how much of a body has been sent. */
 function send({ file, onProgress, signal }: UploadCall): Promise<UploadAnswer> {
   return new Promise((resolve, reject) => {
+    const cancelled = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+    if (signal.aborted) {
+      cancelled();
+      return;
+    }
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/cases");
     for (const [name, value] of Object.entries({ Accept: "application/json", ...PAGE_HEADER })) {
@@ -53,7 +64,7 @@ function send({ file, onProgress, signal }: UploadCall): Promise<UploadAnswer> {
         retryAfter: request.getResponseHeader("Retry-After"),
       });
     request.onerror = () => reject(unreachable());
-    request.onabort = () => reject(new DOMException("The upload was cancelled.", "AbortError"));
+    request.onabort = cancelled;
     signal.addEventListener("abort", () => request.abort(), { once: true });
     const form = new FormData();
     form.append("file", file, file.name);

@@ -35,6 +35,7 @@ export function caseImageOptions(caseId: string) {
   });
 }
 
-export function useCaseImage(caseId: string) {
-  return useQuery(caseImageOptions(caseId));
+/** `needed`: not where the case's values are shown instead. */
+export function useCaseImage(caseId: string, needed = true) {
+  return useQuery({ ...caseImageOptions(caseId), enabled: needed });
 }

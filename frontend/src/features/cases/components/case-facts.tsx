@@ -1,31 +1,47 @@
 import type { ReactNode } from "react";
 import type { Case } from "../../../shared/api/types";
-import { formatDateTime } from "../../../shared/lib/format";
+import { formatCount, formatDateTime } from "../../../shared/lib/format";
 import classes from "./case-facts.module.css";
 
+interface CaseFactsProps {
+  entry: Case;
+  /** The way to what was taken out of the file. */
+  removed?: ReactNode;
+}
+
 /** What is known of the image itself. */
-export function CaseFacts({ entry }: { entry: Case }) {
+export function CaseFacts({ entry, removed }: CaseFactsProps) {
   return (
     <dl className={classes.facts}>
       <Fact term="File">{entry.filename ?? "not named"}</Fact>
-      <Fact term="Format">{entry.source_format.toUpperCase()}</Fact>
+      <Fact term="Format">{formatName(entry.source_format)}</Fact>
       <Fact term="Size">
         {entry.width} × {entry.height} pixels
-        {entry.frames > 1 && `, first of ${entry.frames} frames`}
+        {entry.frames > 1 &&
+          `, ${entry.values_kept ? "" : "first of "}${formatCount(entry.frames)} frames`}
       </Fact>
       <Fact term="Data set">{entry.dataset ?? "own image"}</Fact>
       <Fact term="Origin">{entry.synthetic ? "Synthetic image" : "Uploaded"}</Fact>
       <Fact term="Metadata">
-        {entry.deidentified
-          ? "dropped from the stored image; text burnt into the pixels stays"
-          : "kept as uploaded"}
+        {entry.deidentified ? "taken out before anything was stored" : "kept as uploaded"} {removed}
       </Fact>
+      <Fact term="Text in pixels">{REVIEWS[entry.review]}</Fact>
       <Fact term="Added">{formatDateTime(entry.created_at)}</Fact>
       <Fact term="SHA-256">
         <code className={classes.hash}>{entry.sha256}</code>
       </Fact>
     </dl>
   );
+}
+
+const REVIEWS: Record<Case["review"], string> = {
+  not_needed: "nobody was asked to look for it",
+  waiting: "somebody has to look for it first",
+  done: "a person has looked for it",
+};
+
+function formatName(format: Case["source_format"]): string {
+  return format === "jpeg2000" ? "JPEG 2000" : format.toUpperCase();
 }
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {

@@ -65,6 +65,11 @@ function CaseRow({ entry, modelName }: { entry: Case; modelName: CaseTableProps[
           {entry.pseudonym}
         </Link>{" "}
         {entry.synthetic && <Tag>Synthetic image</Tag>}{" "}
+        {entry.review === "waiting" && (
+          <Tag tone="warning" title={entry.suspects.join(" ") || undefined}>
+            Needs a look
+          </Tag>
+        )}{" "}
         <CaseMarks entry={entry} accountId={accountId} />
         <p className={classes.notes}>{entry.notes || entry.filename}</p>
       </td>
@@ -81,11 +86,14 @@ function CaseRow({ entry, modelName }: { entry: Case; modelName: CaseTableProps[
         </>
       ) : (
         <td colSpan={3} className={classes.dim}>
-          no prediction yet
+          {entry.review === "waiting"
+            ? "explained after a look at its pixels"
+            : "no prediction yet"}
         </td>
       )}
       <td className={`${classes.dim} ${classes.pixels}`}>
         {entry.width} × {entry.height}
+        {entry.frames > 1 && ` × ${entry.frames}`}
       </td>
       <td className={classes.dim}>{formatDateTime(entry.created_at)}</td>
     </tr>

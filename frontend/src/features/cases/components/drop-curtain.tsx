@@ -6,7 +6,9 @@ export function DropCurtain() {
     <div className={classes.curtain}>
       <div className={classes.text}>
         <p>Drop images to add them as cases</p>
-        <p className={classes.note}>PNG, JPEG, TIFF, WebP or BMP. Several at once are fine.</p>
+        <p className={classes.note}>
+          DICOM, PNG, JPEG, JPEG 2000, TIFF, WebP or BMP. Folders and zips of them are fine.
+        </p>
       </div>
     </div>
   );

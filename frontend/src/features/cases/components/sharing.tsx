@@ -10,6 +10,9 @@ import classes from "./sharing.module.css";
 
 export const VISIBILITY_ICONS = { private: IconLock, groups: IconUsers, open: IconWorld };
 
+const WAITS =
+  "It cannot be shared before its pixels were looked at: they may hold text about the patient.";
+
 interface SharingProps {
   entry: Case;
   /** Those it can be shared with. */
@@ -20,7 +23,8 @@ interface SharingProps {
 export function Sharing({ entry, groups }: SharingProps) {
   const [editing, setEditing] = useState(false);
   const Icon = VISIBILITY_ICONS[entry.visibility];
-  const reason = readOnlyReason(entry);
+  const waits = entry.review === "waiting";
+  const reason = readOnlyReason(entry) ?? (waits ? WAITS : null);
   return (
     <section className={classes.sharing} aria-label="Who sees this case">
       <div className={classes.line}>
@@ -33,7 +37,7 @@ export function Sharing({ entry, groups }: SharingProps) {
               : visibilityWords(entry)}
           </span>
         </span>
-        {entry.may_change && !editing && (
+        {entry.may_change && !waits && !editing && (
           <Button variant="default" size="compact-xs" onClick={() => setEditing(true)}>
             Share …
           </Button>

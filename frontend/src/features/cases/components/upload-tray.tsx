@@ -1,95 +1,98 @@
-import { ActionIcon, Button } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
-import { Link } from "react-router";
-import { formatBytes } from "../../../shared/lib/format";
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
+import { formatCount } from "../../../shared/lib/format";
 import type { UploadQueue } from "../hooks/use-upload-queue";
-import { isUnfinished, statusWords, type Upload } from "../lib/uploads";
+import { shareDone } from "../lib/upload-report";
+import { isUnfinished, type Upload } from "../lib/uploads";
+import { UploadBatch } from "./upload-batch";
+import { UploadRow } from "./upload-row";
 import classes from "./upload-tray.module.css";
 
-/** Every file of the uploads of this window with its progress, and what is wrong with those that failed. */
+/** With more files the numbers change too often to be read out; every tenth is said instead. */
+const READ_OUT_EACH = 10;
+
+/** The uploads of this window: single files, and folders and zips as batches. */
 export function UploadTray({ queue }: { queue: UploadQueue }) {
-  const { uploads, clearFinished } = queue;
-  if (uploads.length === 0) {
+  const { uploads, batches, away, clearFinished } = queue;
+  const byBatch = useMemo(() => groupByBatch(uploads), [uploads]);
+  if (uploads.length + batches.length === 0) {
     return null;
   }
   const unfinished = uploads.filter(isUnfinished).length;
-  const failed = uploads.filter(({ status }) => status === "failed").length;
+  const isFinished = unfinished === 0 && batches.every(({ reading }) => !reading);
+  const words = summary(uploads, unfinished, isFinished);
+  const isReadOut = isFinished || uploads.length <= READ_OUT_EACH;
+  const single = byBatch.get(null) ?? [];
   return (
     <aside className={classes.tray} aria-label="Uploads">
       <div className={classes.header}>
-        <span role="status">{summary(uploads.length, unfinished, failed)}</span>
+        <span role={isReadOut ? "status" : undefined}>{words}</span>
+        {!isReadOut && (
+          <span className="visually-hidden" role="status">
+            {`${Math.floor(10 * shareDone(uploads))}0 % of the files are through`}
+          </span>
+        )}
         <Button variant="subtle" color="gray" size="compact-xs" onClick={clearFinished}>
-          {unfinished === 0 ? "Close" : "Hide finished"}
+          {isFinished ? "Close" : "Hide finished"}
         </Button>
       </div>
-      <ul className={classes.list}>
-        {uploads.map((upload) => (
-          <UploadRow key={upload.id} upload={upload} queue={queue} />
+      {away && <ServerAway onTryNow={queue.tryNow} />}
+      <div className={classes.content}>
+        {batches.map((batch) => (
+          <UploadBatch
+            key={batch.id}
+            batch={batch}
+            uploads={byBatch.get(batch.id) ?? []}
+            queue={queue}
+          />
         ))}
-      </ul>
+        {single.length > 0 && (
+          <ul className={classes.list}>
+            {single.map((upload) => (
+              <UploadRow
+                key={upload.id}
+                upload={upload}
+                onRetry={queue.retry}
+                onRemove={queue.remove}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
     </aside>
   );
 }
 
-function UploadRow({ upload, queue }: { upload: Upload; queue: UploadQueue }) {
-  const { file, status, created, problem } = upload;
+function ServerAway({ onTryNow }: { onTryNow: () => void }) {
   return (
-    <li className={classes.row} data-status={status}>
-      <div className={classes.line}>
-        <span className={classes.name} title={file.name}>
-          {created ? <Link to={`/cases/${created.id}`}>{file.name}</Link> : file.name}
-        </span>
-        <span className={classes.size}>{formatBytes(file.size)}</span>
-        <span className={classes.status}>{statusWords(upload)}</span>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={18}
-          aria-label={`${status === "sending" ? "Cancel" : "Remove from this list:"} ${file.name}`}
-          onClick={() => queue.remove(upload.id)}
-        >
-          <IconX size={13} />
-        </ActionIcon>
-      </div>
-      <Progress upload={upload} />
-      {problem && (
-        <div className={classes.problem}>
-          <span>{problem}</span>
-          {created ? (
-            <Link to={`/cases/${created.id}`}>Open the case</Link>
-          ) : (
-            <Button variant="default" size="compact-xs" onClick={() => queue.retry(upload.id)}>
-              Send again
-            </Button>
-          )}
-        </div>
-      )}
-    </li>
-  );
-}
-
-function Progress({ upload }: { upload: Upload }) {
-  const { file, sent, status } = upload;
-  return (
-    <div
-      className={classes.track}
-      role="progressbar"
-      aria-label={`Upload of ${file.name}`}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.floor(100 * sent)}
-    >
-      <div
-        className={classes.fill}
-        data-busy={status === "explaining" || (status === "sending" && sent === 1)}
-        style={{ width: `${100 * sent}%` }}
-      />
+    <div className={classes.away} role="alert">
+      <span>
+        Interrupted: the Vitrine server does not answer. Sending goes on by itself as soon as it
+        does.
+      </span>
+      <Button variant="default" size="compact-xs" onClick={onTryNow}>
+        Send again
+      </Button>
     </div>
   );
 }
 
-function summary(all: number, unfinished: number, failed: number): string {
-  const files = all === 1 ? "1 file" : `${all} files`;
-  const rest = unfinished > 0 ? `${unfinished} still going` : "finished";
-  return `${files}, ${rest}${failed > 0 ? `, ${failed} failed` : ""}`;
+function groupByBatch(uploads: readonly Upload[]): Map<number | null, Upload[]> {
+  const groups = new Map<number | null, Upload[]>();
+  for (const upload of uploads) {
+    const group = groups.get(upload.batch);
+    if (group) {
+      group.push(upload);
+    } else {
+      groups.set(upload.batch, [upload]);
+    }
+  }
+  return groups;
+}
+
+function summary(uploads: readonly Upload[], unfinished: number, isFinished: boolean): string {
+  const failed = uploads.filter(({ status }) => status === "failed").length;
+  const files = uploads.length === 1 ? "1 file" : `${formatCount(uploads.length)} files`;
+  const rest = isFinished ? "finished" : `${formatCount(unfinished)} still going`;
+  return `${files}, ${rest}${failed > 0 ? `, ${formatCount(failed)} failed` : ""}`;
 }

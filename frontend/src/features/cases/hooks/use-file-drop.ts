@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from "react";
+import { type Dropped, readDrop } from "../lib/upload-drop";
 
-/** Files dropped anywhere on the window. Returns whether files are being dragged over it right now. */
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+/** Files and folders dropped anywhere on the window. Returns whether files are being dragged over it right now. */
+export function useFileDrop(onDropped: (dropped: Dropped) => void): boolean {
   const [dragging, setDragging] = useState(false);
-  const current = useRef(onFiles);
+  const current = useRef(onDropped);
   useEffect(() => {
-    current.current = onFiles;
+    current.current = onDropped;
   });
   useEffect(() => {
     const listening = new AbortController();
@@ -36,9 +37,9 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
       setDragging(false);
       // Without this a missed drop would replace the page by the image.
       event.preventDefault();
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length > 0) {
-        current.current(files);
+      const dropped = event.dataTransfer && readDrop(event.dataTransfer);
+      if (dropped && dropped.files.length + dropped.folders.length > 0) {
+        current.current(dropped);
       }
     };
     window.addEventListener("dragenter", onEnter, { signal });

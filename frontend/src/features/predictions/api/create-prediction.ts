@@ -3,15 +3,23 @@ import { useCallback } from "react";
 import { ApiError, isTemporary } from "../../../shared/api/api-error";
 import { client, unwrap } from "../../../shared/api/client";
 import { mutationKeys, queryKeys } from "../../../shared/api/query-keys";
-import type { Prediction } from "../../../shared/api/types";
+import type { Prediction, PredictionCreate, RenderingCreate } from "../../../shared/api/types";
 
 /** While a model loads the server says 503 for a while; a minute or two is normal on a slow disk. */
 const LARGEST_NUMBER_OF_ATTEMPTS = 90;
 const DEFAULT_WAIT_SECONDS = 2;
 
-function createPrediction(caseId: string, modelVersionId?: string): Promise<Prediction> {
+function createPrediction(
+  caseId: string,
+  modelVersionId?: string,
+  rendering?: RenderingCreate | null,
+): Promise<Prediction> {
   const params = { path: { case_id: caseId } };
-  const body = modelVersionId === undefined ? undefined : { model_version_id: modelVersionId };
+  const wishes: PredictionCreate = {
+    ...(modelVersionId === undefined ? {} : { model_version_id: modelVersionId }),
+    ...(rendering ? { rendering } : {}),
+  };
+  const body = Object.keys(wishes).length > 0 ? wishes : undefined;
   return unwrap(client.POST("/api/v1/cases/{case_id}/predictions", { params, body }));
 }
 
@@ -29,16 +37,18 @@ function mayTryAgain(failures: number, error: unknown): boolean {
 /**
  * Runs as a mutation of the cache, not of a component: it goes on when the page that started it (the
  * case list, after an upload) has been left, and the case's page finds it under its key. Without a model
- * the server takes the active one of the case's data set.
+ * the server takes the active one of the case's data set, and without a rendering the model sees the image as its file
+ * asks.
  */
 export async function requestPrediction(
   queryClient: QueryClient,
   caseId: string,
   modelVersionId?: string,
+  rendering?: RenderingCreate | null,
 ): Promise<Prediction> {
   const mutation = queryClient.getMutationCache().build(queryClient, {
     mutationKey: mutationKeys.predict(caseId),
-    mutationFn: () => createPrediction(caseId, modelVersionId),
+    mutationFn: () => createPrediction(caseId, modelVersionId, rendering),
     networkMode: "always",
     retry: mayTryAgain,
     retryDelay: (_, error) => 1000 * waitSeconds(error),
@@ -54,11 +64,15 @@ export async function requestPrediction(
 }
 
 /** For buttons. A failure is shown from `usePredictionRun`, so that it is not thrown here. */
-export function useRequestPrediction(): (caseId: string, modelVersionId?: string) => void {
+export function useRequestPrediction(): (
+  caseId: string,
+  modelVersionId?: string,
+  rendering?: RenderingCreate | null,
+) => void {
   const queryClient = useQueryClient();
   return useCallback(
-    (caseId, modelVersionId) =>
-      void requestPrediction(queryClient, caseId, modelVersionId).catch(() => undefined),
+    (caseId, modelVersionId, rendering) =>
+      void requestPrediction(queryClient, caseId, modelVersionId, rendering).catch(() => undefined),
     [queryClient],
   );
 }

@@ -11,10 +11,12 @@ interface RunStateProps {
   onRequest: () => void;
   /** Beside the button that asks for a prediction: the way to choose a model. */
   modelChoice: ReactNode;
+  /** What the button is for: "Explain this image". */
+  action?: string;
 }
 
 /** What stands where the explanation will be: nothing asked yet, running, waiting for a model, failed. */
-export function RunState({ run, onRequest, modelChoice }: RunStateProps) {
+export function RunState({ run, onRequest, modelChoice, action }: RunStateProps) {
   if (run?.status === "pending") {
     return <Running run={run} />;
   }
@@ -48,7 +50,7 @@ export function RunState({ run, onRequest, modelChoice }: RunStateProps) {
       </p>
       <div className={classes.actions}>
         <Button size="compact-xs" onClick={onRequest}>
-          Explain this image
+          {action ?? "Explain this image"}
         </Button>
         {modelChoice}
       </div>

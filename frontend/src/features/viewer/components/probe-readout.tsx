@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { luminance } from "../../../shared/imaging/window-level";
 import type { MapLayer } from "../lib/overlay";
 import type { Probe } from "../lib/probe";
+import { valueWords } from "../lib/value-words";
 import classes from "./viewer-strip.module.css";
 
 interface ProbeReadoutProps {
@@ -14,13 +15,20 @@ export function ProbeReadout({ probe, layer }: ProbeReadoutProps) {
   if (!probe) {
     return <p className={classes.probe}>Point at the image to read values.</p>;
   }
-  const { x, y, rgb, cell, value } = probe;
+  const { x, y, rgb, measured, millimetres, cell, value } = probe;
   return (
     <div className={classes.probe} data-testid="probe">
       <dl className={classes.entries}>
         <Entry term="Pixel">
           {x}, {y}
+          {millimetres && ` (${millimetres.x.toFixed(1)}, ${millimetres.y.toFixed(1)} mm)`}
         </Entry>
+        {measured && (
+          <Entry term="Value">
+            {valueWords(measured.value, measured.display)}
+            {measured.stored !== measured.value && ` (stored ${measured.stored})`}
+          </Entry>
+        )}
         {rgb && (
           <Entry term={isGrey(rgb) ? "Grey" : "RGB"}>
             {isGrey(rgb) ? rgb[0] : `${rgb.join(" ")} (L ${luminance(...rgb)})`}

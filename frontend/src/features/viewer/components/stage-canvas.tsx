@@ -6,21 +6,27 @@ import {
   useMemo,
   useRef,
 } from "react";
-import { isIdentity } from "../../../shared/imaging/window-level";
+import { lengthWords } from "../../../shared/imaging/measure";
+import { IDENTITY, isIdentity } from "../../../shared/imaging/window-level";
+import type { KeptValues } from "../hooks/use-kept-values";
+import { type ShownFrame, useShownValues } from "../hooks/use-shown-values";
 import { useStage } from "../hooks/use-stage";
-import { useStagePointer } from "../hooks/use-stage-pointer";
-import type { ViewerSettings } from "../hooks/use-viewer-settings";
+import { type BeginWindow, useStagePointer } from "../hooks/use-stage-pointer";
+import type { Tool, ViewerSettings } from "../hooks/use-viewer-settings";
 import { describeCanvas, describePatch } from "../lib/describe";
 import type { MapLayer } from "../lib/overlay";
 import type { PaintedRegion, PaintTarget } from "../lib/paint";
 import type { Stage } from "../lib/stage";
 import type { StageSnapshot } from "../lib/stage-state";
+import { presetName, renderingWords, shadingWords } from "../lib/value-words";
 import type { ViewSync } from "../lib/view-sync";
 import classes from "./viewer.module.css";
 
 export interface StageCanvasProps {
   /** Null while it loads. */
   image: ImageBitmap | null;
+  /** Of a case that keeps values: shown instead of the image. */
+  values?: KeptValues | null;
   /** For the canvas's description. */
   imageName: string;
   layer: MapLayer | null;
@@ -35,22 +41,42 @@ export interface StageCanvasProps {
   children?: ReactNode;
 }
 
+/** Grey values of an ordinary picture per CSS pixel of dragging. */
+const WINDOW_SPEED = 0.75;
+
 /** The canvas with its stage, its pointer and its keys. Tools and legend stand around it. */
 export function useStageCanvas(props: StageCanvasProps) {
-  const { image, layer, settings, paint = null, region = null, sync = null } = props;
+  const { image, values = null, layer, settings } = props;
+  const { paint = null, region = null, sync = null } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { layout, window, colormap, opacity, fadeLow, tool, setWindow } = settings;
+  const frame = useShownValues(values);
+  // Values have a window of their own, which is not one of 8-bit grey.
+  const shownWindow = values ? IDENTITY : window;
   const display = useMemo(
-    () => ({ layout, window, layer, colormap, opacity, fadeLow }),
-    [layout, window, layer, colormap, opacity, fadeLow],
+    () => ({ layout, window: shownWindow, layer, colormap, opacity, fadeLow }),
+    [layout, shownWindow, layer, colormap, opacity, fadeLow],
   );
-  const { stage, snapshot } = useStage(canvas, image, display);
-  useStagePointer({ canvas, stage, tool, window, setWindow });
+  const { stage, snapshot } = useStage(canvas, image, display, frame.shown);
+  const beginWindow: BeginWindow = () =>
+    values
+      ? values.view.beginDrag()
+      : (dx, dy) =>
+          setWindow({
+            width: window.width + dx * WINDOW_SPEED,
+            level: window.level + dy * WINDOW_SPEED,
+          });
+  useStagePointer({ canvas, stage, tool, beginWindow });
+  useEffect(() => {
+    if (tool !== "ruler") {
+      stage?.ruler.clear();
+    }
+  }, [stage, tool]);
   useEffect(() => stage?.setPaint(paint), [stage, paint]);
   useEffect(() => stage?.setRegion(region), [stage, region]);
   useBorrowedFocus(canvas, paint?.takesFocus ?? false);
   useEffect(() => (stage ? sync?.attach(stage) : undefined), [stage, sync]);
-  return { canvas, stage, snapshot };
+  return { canvas, stage, snapshot, frame };
 }
 
 /** Gives the canvas the focus while `borrows`, and back afterwards unless it has gone elsewhere. */
@@ -76,8 +102,13 @@ interface StageCanvasViewProps extends StageCanvasProps {
 
 export function StageCanvas({ of, ...props }: StageCanvasViewProps) {
   const { imageName, layer, settings, paint = null, region = null, children } = props;
-  const { canvas, stage, snapshot } = of;
+  const { values = null } = props;
+  const { canvas, stage, snapshot, frame } = of;
   const { window, tool } = settings;
+  const seen =
+    frame.shown &&
+    values &&
+    renderingWords(frame.shown.rendering, frame.shown.display, values.view.frames);
   return (
     <div className={classes.stage}>
       <canvas
@@ -89,8 +120,8 @@ export function StageCanvas({ of, ...props }: StageCanvasViewProps) {
         tabIndex={0}
         // A screen reader passes arrow keys on to an application, not to a picture.
         role={paint ? "application" : "img"}
-        aria-label={describeCanvas(imageName, layer, paint, region)}
-        onKeyDown={(event) => stage && onKey(event, stage)}
+        aria-label={describeCanvas(imageName, layer, paint, region, seen)}
+        onKeyDown={(event) => stage && onKey(event, stage, tool)}
       />
       {paint && <PatchSaid snapshot={snapshot} />}
       {settings.layout === "side-by-side" && (
@@ -103,7 +134,13 @@ export function StageCanvas({ of, ...props }: StageCanvasViewProps) {
           </span>
         </>
       )}
-      {!isIdentity(window) && (
+      {frame.shown && <ValueLabel frame={frame} />}
+      {snapshot.ruler && (
+        <span className={classes.rulerLabel} aria-live="polite" data-testid="ruler">
+          {lengthWords(snapshot.ruler)}
+        </span>
+      )}
+      {!values && !isIdentity(window) && (
         <span className={classes.windowLabel}>
           Level {window.level}, width {window.width}
           {window.invert && ", inverted"}
@@ -112,6 +149,23 @@ export function StageCanvas({ of, ...props }: StageCanvasViewProps) {
       {children && <div className={classes.message}>{children}</div>}
     </div>
   );
+}
+
+/** How the values are shown, and by what name; what is drawn may lag behind what is asked for. */
+function ValueLabel({ frame: { shown, loading } }: { frame: ShownFrame }) {
+  if (!shown) {
+    return null;
+  }
+  const { rendering, display } = shown;
+  const name = presetName(rendering, display);
+  const words = shadingWords(rendering, display);
+  const late = loading ? `Frame ${shown.frame.number + 1} until the next one is there` : null;
+  const parts = [late, name && words !== "" ? `${name}: ${words}` : words].filter(Boolean);
+  return parts.length > 0 ? (
+    <span className={classes.windowLabel} data-testid="window">
+      {parts.join(" · ")}
+    </span>
+  ) : null;
 }
 
 function PatchSaid({ snapshot }: { snapshot: StageSnapshot }) {
@@ -130,7 +184,7 @@ const ARROWS: Record<string, readonly [number, number]> = {
   ArrowDown: [0, 1],
 };
 
-function onKey(event: KeyboardEvent, stage: Stage): void {
+function onKey(event: KeyboardEvent, stage: Stage, tool: Tool): void {
   const [x, y] = ARROWS[event.key] ?? [0, 0];
   if (x !== 0 || y !== 0) {
     event.preventDefault();
@@ -144,6 +198,11 @@ function onKey(event: KeyboardEvent, stage: Stage): void {
   } else if (event.key === "Enter" && stage.painter.active) {
     event.preventDefault();
     stage.painter.toggle();
+  } else if (event.key === "Enter" && tool === "ruler") {
+    event.preventDefault();
+    stage.markRuler();
+  } else if (event.key === "Escape" && tool === "ruler" && stage.ruler.clear()) {
+    event.preventDefault();
   } else if (event.key === "Escape" && stage.painter.active) {
     event.preventDefault();
     if (!stage.painter.cancel()) {

@@ -8,11 +8,15 @@ import {
   IconMaximize,
   IconMinus,
   IconPlus,
+  IconRulerMeasure,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useValueState } from "../hooks/use-shown-values";
 import type { ViewerSettings } from "../hooks/use-viewer-settings";
 import type { Stage } from "../lib/stage";
+import type { ValueView } from "../lib/value-view";
 import classes from "./tool-rail.module.css";
+import { ValueWindowControl } from "./value-window-control";
 import { WindowLevelControl } from "./window-level-control";
 
 interface ToolRailProps {
@@ -24,6 +28,8 @@ interface ToolRailProps {
   layouts?: boolean;
   /** Dragging paints, whatever tool is chosen. */
   painting?: boolean;
+  /** Of a case that keeps values. */
+  values?: ValueView | null;
 }
 
 const ICON = 17;
@@ -35,8 +41,10 @@ export function ToolRail({
   zoomPercent,
   layouts = true,
   painting = false,
+  values = null,
 }: ToolRailProps) {
   const { tool, window, layout } = settings;
+  const valuesInverted = useValueState(values, ({ rendering }) => rendering.inverted, false);
   const sideBySide = layout === "side-by-side";
   return (
     <div
@@ -61,14 +69,22 @@ export function ToolRail({
       >
         <IconContrast size={ICON} />
       </Tool>
-      <WindowLevelControl settings={settings} />
+      {values ? <ValueWindowControl view={values} /> : <WindowLevelControl settings={settings} />}
       <Tool
         label="Invert"
         hint="I"
-        pressed={window.invert}
-        onClick={() => settings.setWindow({ invert: !window.invert })}
+        pressed={values ? valuesInverted : window.invert}
+        onClick={() => (values ? values.invert() : settings.setWindow({ invert: !window.invert }))}
       >
         <IconContrastFilled size={ICON} />
+      </Tool>
+      <Tool
+        label="Measure a distance"
+        hint={painting ? "not while painting" : "D"}
+        pressed={tool === "ruler" && !painting}
+        onClick={() => settings.setTool(tool === "ruler" ? "pan" : "ruler")}
+      >
+        <IconRulerMeasure size={ICON} />
       </Tool>
       <hr className={classes.rule} />
       <Tool label="Zoom in" hint="+" onClick={() => stage?.zoom(1.25)}>

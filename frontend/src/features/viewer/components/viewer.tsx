@@ -1,5 +1,8 @@
+import { Busy } from "../../../shared/components/busy";
+import { QueryError } from "../../../shared/components/query-error";
 import { useViewerShortcuts } from "../hooks/use-viewer-shortcuts";
 import type { LayerChoice } from "../lib/layer-choice";
+import { FrameBar } from "./frame-bar";
 import { LayerBar } from "./layer-bar";
 import { StageCanvas, type StageCanvasProps, useStageCanvas } from "./stage-canvas";
 import { ToolRail } from "./tool-rail";
@@ -18,8 +21,10 @@ interface ViewerProps extends StageCanvasProps {
 export function Viewer(props: ViewerProps) {
   const { choice, layer, hasMaps, settings, onLayer, onToggleOriginal } = props;
   const canvas = useStageCanvas(props);
-  const { stage, snapshot } = canvas;
-  useViewerShortcuts({ stage, settings, onLayer, onToggleOriginal });
+  const { stage, snapshot, frame } = canvas;
+  const { values = null } = props;
+  const view = values?.view ?? null;
+  useViewerShortcuts({ stage, settings, onLayer, onToggleOriginal, values: view });
 
   return (
     <section className={classes.viewer} aria-label="Image viewer">
@@ -30,9 +35,23 @@ export function Viewer(props: ViewerProps) {
           settings={settings}
           zoomPercent={snapshot.zoomPercent}
           painting={Boolean(props.paint)}
+          values={view}
         />
-        <StageCanvas {...props} of={canvas} />
+        <StageCanvas {...props} of={canvas}>
+          {frame.error ? (
+            <QueryError
+              title="The frame could not be read"
+              error={frame.error}
+              onRetry={frame.retry}
+            />
+          ) : frame.loading && !frame.shown ? (
+            <Busy>Loading the image</Busy>
+          ) : (
+            props.children
+          )}
+        </StageCanvas>
       </div>
+      {values && values.view.frames > 1 && <FrameBar values={values} loading={frame.loading} />}
       <ViewerStrip layer={layer} colormap={settings.colormap} probe={snapshot.probe} />
     </section>
   );

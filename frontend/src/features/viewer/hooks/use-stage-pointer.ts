@@ -1,6 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Point } from "../../../shared/imaging/transform";
-import type { WindowLevel } from "../../../shared/imaging/window-level";
 import type { Stage } from "../lib/stage";
 import type { Tool } from "./use-viewer-settings";
 
@@ -8,13 +7,16 @@ interface PointerOptions {
   canvas: RefObject<HTMLCanvasElement | null>;
   stage: Stage | null;
   tool: Tool;
-  window: WindowLevel;
-  setWindow: (change: Partial<WindowLevel>) => void;
+  beginWindow: BeginWindow;
 }
+
+/** Gives what sets window and level for a drag by so many CSS pixels from where it began. */
+export type BeginWindow = () => (dx: number, dy: number) => void;
 
 type Drag =
   | { kind: "pan"; last: Point }
-  | { kind: "window"; start: Point; before: WindowLevel }
+  | { kind: "window"; start: Point; set: ReturnType<BeginWindow> }
+  | { kind: "ruler" }
   | { kind: "paint"; pointerId: number }
   | { kind: "pinch"; distance: number; middle: Point };
 
@@ -23,15 +25,13 @@ const MIDDLE = 1;
 const SECONDARY = 2;
 /** The other end of a pen that has an eraser there. */
 const PEN_ERASER = 5;
-/** Grey values per CSS pixel of dragging. */
-const WINDOW_SPEED = 0.75;
 /** A wheel step of 100 units zooms by a fifth. */
 const WHEEL_SPEED = Math.log(1.2) / 100;
 
 /**
  * Mouse, pen and touch on the canvas: wheel zooms at the pointer; dragging pans, or sets window (to the
  * right: wider) and level (down: higher) with the right button or in the window tool; two fingers move and
- * pinch. Where a region is painted, dragging paints, and pans with Space held or with the middle button.
+ * pinch. The ruler measures from where a drag begins to where it ends. Where a region is painted, dragging paints, and pans with Space held or with the middle button.
  */
 export function useStagePointer(options: PointerOptions): void {
   const current = useRef(options);
@@ -57,7 +57,7 @@ export function useStagePointer(options: PointerOptions): void {
     };
 
     const beginOf = (event: PointerEvent, point: Point): Drag | null => {
-      const { tool, window } = current.current;
+      const { tool, beginWindow } = current.current;
       const paints = (event.button === PRIMARY && !spaceHeld) || event.button === PEN_ERASER;
       const inverts = event.shiftKey || event.button === PEN_ERASER;
       if (paints && stage.beginStroke(point, inverts)) {
@@ -65,7 +65,11 @@ export function useStagePointer(options: PointerOptions): void {
       }
       const setsWindow = tool === "window" && !spaceHeld;
       if (event.button === SECONDARY || (event.button === PRIMARY && setsWindow)) {
-        return { kind: "window", start: point, before: window };
+        return { kind: "window", start: point, set: beginWindow() };
+      }
+      const measures = event.button === PRIMARY && tool === "ruler" && !spaceHeld;
+      if (measures && stage.beginRuler(point)) {
+        return { kind: "ruler" };
       }
       return event.button === PRIMARY || event.button === MIDDLE
         ? { kind: "pan", last: point }
@@ -88,6 +92,9 @@ export function useStagePointer(options: PointerOptions): void {
       if (touches.size === 2) {
         // The first finger has painted a little, without meaning to.
         stage.painter.cancel();
+        if (drag?.kind === "ruler") {
+          stage.ruler.clear();
+        }
         drag = { kind: "pinch", distance: spread(touches), middle: middle(touches) };
       } else {
         drag = beginOf(event, point);
@@ -114,10 +121,7 @@ export function useStagePointer(options: PointerOptions): void {
         stage.pan(point.x - drag.last.x, point.y - drag.last.y);
         drag.last = point;
       } else if (drag?.kind === "window") {
-        current.current.setWindow({
-          width: drag.before.width + (point.x - drag.start.x) * WINDOW_SPEED,
-          level: drag.before.level + (point.y - drag.start.y) * WINDOW_SPEED,
-        });
+        drag.set(point.x - drag.start.x, point.y - drag.start.y);
       } else if (drag?.kind === "pinch") {
         const distance = spread(touches);
         const at = middle(touches);
@@ -137,6 +141,8 @@ export function useStagePointer(options: PointerOptions): void {
         stage.painter.cancel();
       } else if (drag?.kind === "paint") {
         stage.painter.end();
+      } else if (drag?.kind === "ruler") {
+        stage.ruler.end();
       }
       drag = null;
       delete element.dataset.dragging;

@@ -1,14 +1,16 @@
 import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
 import { Stage } from "../lib/stage";
 import { type Display, FIRST_SNAPSHOT, type StageSnapshot } from "../lib/stage-state";
+import type { ShownValues } from "../lib/value-picture";
 
 const subscribeToNothing = () => () => undefined;
 
-/** Makes the stage for a canvas, keeps it at the canvas's size, and gives it image and display. */
+/** Makes the stage for a canvas, keeps it at the canvas's size, and gives it image or values, and display. */
 export function useStage(
   canvas: RefObject<HTMLCanvasElement | null>,
   image: ImageBitmap | null,
   display: Display,
+  values: ShownValues | null,
 ): { stage: Stage | null; snapshot: StageSnapshot } {
   const [stage, setStage] = useState<Stage | null>(null);
 
@@ -36,6 +38,7 @@ export function useStage(
   }, [canvas]);
 
   useEffect(() => stage?.setImage(image), [stage, image]);
+  useEffect(() => stage?.setValues(values), [stage, values]);
   useEffect(() => stage?.setDisplay(display), [stage, display]);
 
   const snapshot = useSyncExternalStore(

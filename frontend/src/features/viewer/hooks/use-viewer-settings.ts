@@ -14,7 +14,7 @@ export interface ViewerPreferences {
 }
 
 /** What dragging with the left button does. */
-export type Tool = "pan" | "window";
+export type Tool = "pan" | "window" | "ruler";
 
 const DEFAULTS: ViewerPreferences = {
   layout: "stacked",

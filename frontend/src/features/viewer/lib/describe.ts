@@ -9,17 +9,20 @@ export function describeCanvas(
   layer: MapLayer | null,
   paint: PaintTarget | null,
   region: PaintedRegion | null,
+  /** "frame 3 of 20, centre 40, width 400 HU"; null where no values are kept. */
+  values: string | null = null,
 ): string {
+  const seen = values ? `, ${values}` : "";
   const map = layer ? `with ${layer.kindLabel} of ${layer.title}` : "without a map";
   if (paint) {
     return (
-      `Image of ${imageName}, ${map}. Painting the region for ${paint.label}: ${countWords(paint)}. ` +
+      `Image of ${imageName}${seen}, ${map}. Painting the region for ${paint.label}: ${countWords(paint)}. ` +
       "Arrow keys move from patch to patch, Space or Enter paints or takes away, Escape leaves painting."
     );
   }
   const shown = region ? ` A region is marked: ${countWords(region)}.` : "";
   return (
-    `Image of ${imageName}, ${map}.${shown} ` +
+    `Image of ${imageName}${seen}, ${map}.${shown} ` +
     "Arrow keys move it, Shift and arrow keys move the probe."
   );
 }

@@ -11,13 +11,16 @@ import {
 } from "../../../shared/imaging/transform";
 import type { WindowLevel } from "../../../shared/imaging/window-level";
 import { windowPixels } from "../../../shared/imaging/window-pixels";
+import { drawMarks, drawRuler, type Marks } from "./draw-marks";
 import { drawPaint } from "./draw-paint";
 import type { PaintScene } from "./painter";
-import type { Pane } from "./panes";
+import { DIVIDER, type Pane } from "./panes";
+import type { RulerScene } from "./ruler";
 
 /** From here on image pixels are shown as squares: interpolating them would hide what was measured. */
 const SQUARES_FROM_SCALE = 6;
 const BACKGROUND = "#000";
+const DIVIDER_COLOR = "#2a2c2f";
 
 export interface DrawnLayer {
   source: CanvasImageSource;
@@ -39,6 +42,9 @@ export interface Scene {
   cursorPane: Pane | null;
   /** A region of patches, painted or being painted. In all panes. */
   paint: PaintScene | null;
+  /** What the header says of size and direction. In all panes. */
+  marks: Marks | null;
+  ruler: RulerScene | null;
 }
 
 /** As sharp as the screen, and black. */
@@ -77,8 +83,28 @@ export function drawBase(
   windowPixels(scratch, place, scene.window, ratio);
 }
 
+/** All panes, and the line between two. */
+export function drawPanes(
+  context: CanvasRenderingContext2D,
+  base: CanvasImageSource,
+  scene: Scene,
+  panes: readonly Pane[],
+): void {
+  for (const pane of panes) {
+    drawPane(context, base, scene, pane);
+  }
+}
+
+export function drawDivider(context: CanvasRenderingContext2D, panes: readonly Pane[]): void {
+  const second = panes[1];
+  if (second) {
+    context.fillStyle = DIVIDER_COLOR;
+    context.fillRect(second.x - DIVIDER, 0, DIVIDER, second.height);
+  }
+}
+
 /** Draws one pane: the prepared base, the map on the same transform, the marks. */
-export function drawPane(
+function drawPane(
   context: CanvasRenderingContext2D,
   base: CanvasImageSource,
   scene: Scene,
@@ -104,6 +130,12 @@ export function drawPane(
     if (pane !== scene.cursorPane) {
       drawCrosshair(context, scene.transform, scene.cursor);
     }
+  }
+  if (scene.marks) {
+    drawMarks(context, scene.marks, scene.transform, pane);
+  }
+  if (scene.ruler) {
+    drawRuler(context, scene.ruler, scene.transform);
   }
   context.restore();
 }

@@ -1,5 +1,6 @@
 /** What goes into a stage and what comes out of it. */
 
+import type { Length } from "../../../shared/imaging/measure";
 import { IDENTITY, type WindowLevel } from "../../../shared/imaging/window-level";
 import type { PaintCursor } from "./painter";
 import type { Layout } from "./panes";
@@ -18,6 +19,8 @@ export interface StageSnapshot {
   probe: Probe | null;
   /** The keyboard's patch while a region is painted. */
   patch: PaintCursor | null;
+  /** What the ruler measures. */
+  ruler: Length | null;
   /** Frames drawn; for tests and for telling that a drawing is finished. */
   frame: number;
 }
@@ -38,5 +41,6 @@ export const FIRST_SNAPSHOT: StageSnapshot = {
   fitted: true,
   probe: null,
   patch: null,
+  ruler: null,
   frame: 0,
 };

@@ -138,6 +138,8 @@ describe("stage", () => {
       x: 300,
       y: 150,
       rgb: [10, 20, 30],
+      measured: null,
+      millimetres: null,
       cell: { row: 1, column: 1 },
       value: 4,
     });

@@ -4,6 +4,7 @@
  */
 
 import { Camera } from "../../../shared/imaging/camera";
+import { lengthBetween } from "../../../shared/imaging/measure";
 import {
   type Point,
   rectangleToPane,
@@ -12,57 +13,49 @@ import {
   type View,
   zoomPercent,
 } from "../../../shared/imaging/transform";
-import { clearCanvas, type DrawnLayer, drawBase, drawPane, type Scene } from "./draw";
+import { BaseLayer } from "./base-layer";
+import { clearCanvas, type DrawnLayer, drawDivider, drawPanes, type Scene } from "./draw";
+import { Listeners } from "./listeners";
 import type { PaintedRegion, PaintTarget } from "./paint";
 import { Painter, shownRegion } from "./painter";
 import { locate, type Pane, panesOf } from "./panes";
-import { PixelReader } from "./pixel-reader";
-import { readProbe, stepPoint } from "./probe";
+import { stepPoint } from "./probe";
 import { layerChanged, rasterize } from "./rasterize";
+import { Ruler } from "./ruler";
+import { StageContent } from "./stage-content";
 import { type Display, FIRST_DISPLAY, FIRST_SNAPSHOT, type StageSnapshot } from "./stage-state";
-
-const DIVIDER_COLOR = "#2a2c2f";
+import type { ShownValues } from "./value-picture";
 
 export class Stage {
-  private image: ImageBitmap | null = null;
+  private readonly content = new StageContent();
   private readonly camera = new Camera();
   /** Strokes begin, and the keyboard's patch moves, through the stage, which knows what is where. */
   readonly painter = new Painter(() => this.invalidate());
+  readonly ruler = new Ruler(() => this.invalidate());
   private strokePane: Pane | null = null;
   private region: PaintedRegion | null = null;
   private size: Size = { width: 1, height: 1 };
   private ratio = 1;
   private display = FIRST_DISPLAY;
   private drawn: DrawnLayer | null = null;
-  private baseKey = "";
+  private readonly base = new BaseLayer();
   private cursor: { image: Point; pane: Pane | null } | null = null;
   private frameRequest = 0;
   private frame = 0;
   private snapshot = FIRST_SNAPSHOT;
-  private readonly listeners = new Set<() => void>();
-  private readonly viewListeners = new Set<(view: View | null) => void>();
-  private readonly pointListeners = new Set<(point: Point | null) => void>();
+  private readonly listeners = new Listeners<void>();
+  private readonly viewListeners = new Listeners<View | null>();
+  private readonly pointListeners = new Listeners<Point | null>();
   private readonly context: CanvasRenderingContext2D | null;
-  private readonly scratch: CanvasRenderingContext2D | null;
-  private readonly pixels = new PixelReader();
   private readonly canvas: HTMLCanvasElement;
 
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", { alpha: false });
-    // In main memory, because windowing reads it back.
-    this.scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    this.camera.onView = (view) => {
-      for (const listener of this.viewListeners) {
-        listener(view);
-      }
-    };
+    this.camera.onView = (view) => this.viewListeners.tell(view);
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
 
   readonly getSnapshot = (): StageSnapshot => this.snapshot;
 
@@ -74,11 +67,22 @@ export class Stage {
   }
 
   setImage(image: ImageBitmap | null): void {
-    this.image = image;
-    this.baseKey = "";
-    this.cursor = null;
-    this.camera.setImage(image);
-    this.painter.setImage(image);
+    this.changed(this.content.setImage(image));
+  }
+
+  /** Values to be shown instead of the image. Another frame, or window, of the same size keeps the view. */
+  setValues(shown: ShownValues | null): void {
+    this.changed(this.content.setValues(shown));
+  }
+
+  private changed(another: boolean): void {
+    this.base.forget();
+    if (another) {
+      this.cursor = null;
+      this.ruler.clear();
+      this.camera.setImage(this.content.size);
+      this.painter.setImage(this.content.size);
+    }
     this.invalidate();
   }
 
@@ -127,8 +131,7 @@ export class Stage {
 
   /** Hears of every view that somebody chose here. */
   onView(listener: (view: View | null) => void): () => void {
-    this.viewListeners.add(listener);
-    return () => this.viewListeners.delete(listener);
+    return this.viewListeners.add(listener);
   }
 
   fit(): void {
@@ -158,10 +161,11 @@ export class Stage {
     const image = found && toImage(this.camera.transform, found.point);
     this.cursor = found && image ? { image, pane: found.pane } : null;
     this.painter.point(image);
-    this.invalidate();
-    for (const listener of this.pointListeners) {
-      listener(image);
+    if (image) {
+      this.ruler.move(image);
     }
+    this.invalidate();
+    this.pointListeners.tell(image);
   }
 
   /** From outside: the crosshair at a point of the image, for somebody who points at it elsewhere. */
@@ -172,16 +176,16 @@ export class Stage {
 
   /** Hears, in image pixels, what is pointed at here. */
   onPoint(listener: (point: Point | null) => void): () => void {
-    this.pointListeners.add(listener);
-    return () => this.pointListeners.delete(listener);
+    return this.pointListeners.add(listener);
   }
 
   /** Moves the probe by cells, for the keyboard. */
   stepProbe(columns: number, rows: number): void {
-    const { image, cursor, display } = this;
-    if (image) {
-      const from = cursor?.image ?? null;
-      this.cursor = { image: stepPoint(image, display.layer, from, columns, rows), pane: null };
+    const { content, cursor, display } = this;
+    if (content.size) {
+      const at = stepPoint(content.size, display.layer, cursor?.image ?? null, columns, rows);
+      this.cursor = { image: at, pane: null };
+      this.ruler.move(at);
       this.invalidate();
     }
   }
@@ -189,12 +193,33 @@ export class Stage {
   /** Begins a stroke at a point of the canvas. False where nothing is painted, or beside the panes. */
   beginStroke(point: Point, invert: boolean): boolean {
     const found = locate(this.panes(), point);
-    if (!found || !this.image || !this.painter.active) {
+    if (!found || !this.content.size || !this.painter.active) {
       return false;
     }
     this.strokePane = found.pane;
     this.painter.begin(toImage(this.camera.transform, found.point), invert);
     return true;
+  }
+
+  /** Begins to measure at a point of the canvas. False without an image, or beside the panes. */
+  beginRuler(point: Point): boolean {
+    const found = locate(this.panes(), point);
+    if (!found || !this.content.size) {
+      return false;
+    }
+    this.strokePane = found.pane;
+    this.ruler.begin(toImage(this.camera.transform, found.point));
+    return true;
+  }
+
+  /** Sets an end of the ruler where the keyboard's probe is. */
+  markRuler(): void {
+    if (!this.cursor) {
+      this.stepProbe(0, 0);
+    }
+    if (this.cursor) {
+      this.ruler.mark(this.cursor.image);
+    }
   }
 
   /** Moves the keyboard's patch, and the image as far as it takes to see it. */
@@ -205,9 +230,9 @@ export class Stage {
     }
   }
 
-  /** A stroke goes on beyond its pane, so that an edge of the image can be painted in one go. */
+  /** A stroke, or the ruler, goes on beyond its pane, so that an edge of the image can be painted in one go. */
   private locate({ x, y }: Point): { pane: Pane; point: Point } | null {
-    const pane = this.painter.stroking ? this.strokePane : null;
+    const pane = this.painter.stroking || this.ruler.measuring ? this.strokePane : null;
     return pane
       ? { pane, point: { x: x - pane.x, y: y - pane.y } }
       : locate(this.panes(), { x, y });
@@ -238,41 +263,34 @@ export class Stage {
     }
     clearCanvas(this.canvas, context, size, ratio);
     const panes = this.panes();
-    this.drawPanes(context, panes);
-    const second = panes[1];
-    if (second) {
-      context.fillStyle = DIVIDER_COLOR;
-      context.fillRect(second.x - 2, 0, 2, size.height);
-    }
+    this.drawImage(context, panes);
+    drawDivider(context, panes);
     this.frame += 1;
   }
 
-  private drawPanes(context: CanvasRenderingContext2D, panes: Pane[]): void {
-    const { image, scratch, region } = this;
+  private drawImage(context: CanvasRenderingContext2D, panes: Pane[]): void {
+    const { content, region } = this;
     const { transform } = this.camera;
     const [first] = panes;
-    if (!image || !scratch || !first) {
+    const image = content.source();
+    if (!image || !content.size || !first) {
       return;
     }
     const scene: Scene = {
       image,
-      // Spelled out: an ImageBitmap's sides are not its own properties, and would be lost in a spread.
-      imageSize: { width: image.width, height: image.height },
+      imageSize: content.size,
       transform,
       window: this.display.window,
       layer: this.drawn,
       cursor: this.cursor?.image ?? null,
       cursorPane: panes.find((pane) => pane.x === this.cursor?.pane?.x) ?? null,
-      paint: this.painter.scene() ?? (region && shownRegion(region, image)),
+      paint: this.painter.scene() ?? (region && shownRegion(region, content.size)),
+      marks: content.picture.marks,
+      ruler: this.ruler.scene(),
     };
-    // Both panes show the same base; hovering and opacity do not change it.
-    const key = JSON.stringify([transform, scene.window, first.width, first.height, this.ratio]);
-    if (key !== this.baseKey) {
-      drawBase(scratch, scene, first, this.ratio);
-      this.baseKey = key;
-    }
-    for (const pane of panes) {
-      drawPane(context, scratch.canvas, scene, pane);
+    const base = this.base.drawn(scene, first, this.ratio);
+    if (base) {
+      drawPanes(context, base, scene, panes);
     }
   }
 
@@ -281,17 +299,16 @@ export class Stage {
     if (this.painter.stroking) {
       return;
     }
-    const { image, cursor } = this;
+    const { content, cursor } = this;
+    const ruler = this.ruler.scene();
     this.snapshot = {
       zoomPercent: zoomPercent(this.camera.transform, this.ratio),
       fitted: this.camera.fitted,
-      probe:
-        image && cursor ? readProbe(this.pixels, image, this.display.layer, cursor.image) : null,
+      probe: cursor && content.probe(this.display.layer, cursor.image),
       patch: this.painter.cursor(),
+      ruler: ruler && lengthBetween(ruler.from, ruler.to, content.picture.spacing),
       frame: this.frame,
     };
-    for (const listener of this.listeners) {
-      listener();
-    }
+    this.listeners.tell();
   }
 }

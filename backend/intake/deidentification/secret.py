@@ -1,0 +1,67 @@
+"""The site's secret: who holds it can tell which pseudonym belongs to which patient, so nobody else may read it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+LENGTH = 32
+
+
+class SecretUnusable(Exception):
+    """The file cannot serve; the sentence says what to do."""
+
+
+def site_secret(path: Path) -> bytes:
+    """The site's 32 bytes, made at the first call.
+
+    Two processes that call it at once get the same bytes: the file appears under its name only when it is complete.
+
+    Raises:
+        SecretUnusable: others can read the file, it has the wrong length, or it cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        return _read(path)
+    except OSError as error:
+        raise SecretUnusable(
+            f"The secret for pseudonyms, {path}, cannot be read or made: {error.strerror}. "
+            "Let the server's user own its folder."
+        ) from error
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        # Unlike a rename, a link never takes the place of a secret that another process made meanwhile.
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) & 0o077:
+            raise SecretUnusable(
+                f"Others can read the secret for pseudonyms, {path}. Run chmod 600 on it; if somebody may have read "
+                "it, they can tell patients by their pseudonyms."
+            )
+        secret = file.read(LENGTH + 1)
+    if len(secret) != LENGTH:
+        raise SecretUnusable(
+            f"The secret for pseudonyms, {path}, must have {LENGTH} bytes. Restore it from a backup: with a new one, "
+            "patients get new pseudonyms."
+        )
+    return secret
