@@ -1,6 +1,6 @@
 /**
  * The journey through the page in a real browser, against a real server with a real model:
- * signing in, an example, an own image, the prediction, the maps, and everything that could go wrong on the way.
+ * signing in, an example, an own image, a folder of DICOM files, the prediction, the maps, and everything that could go wrong on the way.
  * `npm run e2e` in frontend/ or `make e2e`. Screenshots go to test-results/.
  *
  * The parts are steps of one journey in this order: later ones find what earlier ones left.
@@ -19,6 +19,7 @@ import "./parts/what-if.mjs";
 import "./parts/refinement.mjs";
 import "./parts/reader-study.mjs";
 import "./parts/reader-study-results.mjs";
+import "./parts/intake.mjs";
 import "./parts/pages.mjs";
 
 before(start);
