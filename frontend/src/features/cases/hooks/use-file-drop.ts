@@ -37,7 +37,8 @@ export function useFileDrop(onDropped: (dropped: Dropped) => void): boolean {
       setDragging(false);
       // Without this a missed drop would replace the page by the image.
       event.preventDefault();
-      const dropped = event.dataTransfer && readDrop(event.dataTransfer);
+      // What a page itself lets people drag, such as an option to another place, is nothing to upload.
+      const dropped = carriesFiles(event) && event.dataTransfer && readDrop(event.dataTransfer);
       if (dropped && dropped.files.length + dropped.folders.length > 0) {
         current.current(dropped);
       }
