@@ -21,6 +21,7 @@ from models.data.prepared import PreparedDataset
 from tests.support.datasets import DATASETS, blobs, folder_per_class
 from tests.support.designs import STUDIES, add_published, coloured_cases, create_study, make_design
 from tests.support.explainer import load_concept_set
+from tests.support.images import png
 from tests.support.labels import Labelled, model_id
 from tests.support.people import ADMINISTRATOR, COORDINATOR, OTHER_READER, READER, RESEARCHER, Person, become
 from tests.support.server import API, assert_error, resources_of
@@ -282,8 +283,13 @@ class TestSample:
         assert alike.isdisjoint(keys(sample(client, **body, seed=0, leave_out=[ref])))
 
     def test_cases_of_one_file_are_alike(self, client: TestClient) -> None:
-        become(client, COORDINATOR)
-        twice = coloured_cases(client, 1) + coloured_cases(client, 1)
+        """Of two people: what one has already is not made a case again."""
+        content, twice = png(), []
+        for person in (RESEARCHER, COORDINATOR):
+            become(client, person)
+            case = client.post(f"{API}/cases", files={"file": ("a.png", content)}).json()["id"]
+            client.put(f"{API}/cases/{case}/sharing", json={"visibility": "open"})
+            twice.append(case)
         drawn = sample(client, strata="none", count=2, seed=1)
         assert len(drawn["items"]) == 1
         assert keys(drawn)[0] in twice
