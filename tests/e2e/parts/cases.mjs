@@ -65,15 +65,17 @@ describe("own images", () => {
   it("may be dropped several at once; what is no image is refused in words", async () => {
     await journey.page.goto(journey.url);
     await journey.page.locator("table").waitFor();
-    const image = spotImage(200, 200).toString("base64");
-    const transfer = await journey.page.evaluateHandle((base64) => {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const images = [spotImage(200, 200), spotImage(210, 200)].map((png) => png.toString("base64"));
+    const transfer = await journey.page.evaluateHandle((encoded) => {
+      const [first, second] = encoded.map((base64) =>
+        Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)),
+      );
       const data = new DataTransfer();
-      data.items.add(new File([bytes], "first.png", { type: "image/png" }));
+      data.items.add(new File([first], "first.png", { type: "image/png" }));
       data.items.add(new File(["a letter, not an image"], "letter.png", { type: "image/png" }));
-      data.items.add(new File([bytes], "second.png", { type: "image/png" }));
+      data.items.add(new File([second], "second.png", { type: "image/png" }));
       return data;
-    }, image);
+    }, images);
     await journey.page.dispatchEvent("body", "dragenter", { dataTransfer: transfer });
     await journey.page.getByText("Drop images to add them as cases").waitFor();
     await journey.page.dispatchEvent("body", "drop", { dataTransfer: transfer });
