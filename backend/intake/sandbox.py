@@ -83,12 +83,11 @@ class Sandbox:
         return self._decoders.pids()
 
     @contextmanager
-    def decode(self, source: Path, *, filename: str | None = None) -> Iterator[Decoded]:  # noqa: ARG002
+    def decode(self, source: Path) -> Iterator[Decoded]:
         """Decodes one file.
 
         Args:
-            source: the file, wherever it lies.
-            filename: what the person calls it. It decides nothing, and is not logged: it may be a patient's name.
+            source: the file, wherever it lies. What the person calls it decides nothing, and is not told.
 
         Raises:
             Unsupported, Damaged, TooLarge: with a sentence that says what to do.

@@ -130,8 +130,8 @@ def warm_up(explainer: Explainer) -> None:
 def _spare_collector() -> None:
     """What is in memory now stays: torch's and the models' millions of objects are not looked through again.
 
-    Without it every full collection stops all requests for as long as that takes, some 0.4 s. What an earlier model
-    left behind is collected first.
+    Without it every full collection stops all requests for as long as that takes. What an earlier model left behind is
+    collected first.
     """
     gc.unfreeze()
     gc.collect()

@@ -51,7 +51,7 @@ def grey16() -> np.ndarray[Any, Any]:
 
 
 def test_a_picture(sandbox: Sandbox, settings: Settings, tmp_path: Path) -> None:
-    with sandbox.decode(file_of(tmp_path, encoded(gradient())), filename="../../etc/passwd") as decoded:
+    with sandbox.decode(file_of(tmp_path, encoded(gradient()))) as decoded:
         assert decoded.account.source_format is SourceFormat.PNG
         assert not decoded.account.values_kept
         assert {path.name for path in decoded.folder.iterdir()} == {IMAGE, THUMBNAIL}

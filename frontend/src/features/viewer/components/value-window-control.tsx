@@ -1,16 +1,13 @@
-import { ActionIcon, Button, NumberInput, Popover, Select, Switch, Tooltip } from "@mantine/core";
-import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
-import { useState } from "react";
+import { Button, NumberInput, Select, Switch } from "@mantine/core";
 import { effectiveWindow } from "../../../shared/imaging/value-window";
 import { useValueState } from "../hooks/use-shown-values";
 import { digitsOf, dragSpeed, presetsOf, sameWindow } from "../lib/value-presets";
 import type { ValueView } from "../lib/value-view";
-import railClasses from "./tool-rail.module.css";
+import { RailPopover } from "./rail-popover";
 import classes from "./window-level-control.module.css";
 
 /** Window, level and presets of stored values as fields, for those who do not drag. */
 export function ValueWindowControl({ view }: { view: ValueView }) {
-  const [opened, setOpened] = useState(false);
   const rendering = useValueState(view, (state) => state.rendering, view.rendering);
   const { display, standard } = view;
   const now = effectiveWindow(display, rendering);
@@ -18,53 +15,30 @@ export function ValueWindowControl({ view }: { view: ValueView }) {
     !sameWindow(now, effectiveWindow(display, standard)) ||
     rendering.inverted !== standard.inverted;
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      position="right-start"
-      offset={8}
-      width={270}
-      trapFocus
-    >
-      <Popover.Target>
-        <Tooltip label="Window and level as numbers, presets" position="right" disabled={opened}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={30}
-            className={railClasses.tool}
-            aria-label="Window and level as numbers, presets"
-            onClick={() => setOpened((before) => !before)}
-          >
-            <IconAdjustmentsHorizontal size={17} />
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.dropdown}>
-        {display.values === "grey" && <WindowFields view={view} />}
-        <div className={classes.row}>
-          <Switch
-            size="xs"
-            label="Invert"
-            checked={rendering.inverted}
-            onChange={() => view.invert()}
-          />
-          <Button
-            variant="default"
-            size="compact-xs"
-            disabled={!changed}
-            onClick={() => view.reset()}
-          >
-            Reset
-          </Button>
-        </div>
-        <p className={classes.note}>
-          {display.values === "grey"
-            ? "In the file's own values. A model sees the image as the file asks, unless you have this view explained."
-            : "Colours have no window. A model sees the image as it is stored, unless you have this view explained."}
-        </p>
-      </Popover.Dropdown>
-    </Popover>
+    <RailPopover label="Window and level as numbers, presets">
+      {display.values === "grey" && <WindowFields view={view} />}
+      <div className={classes.row}>
+        <Switch
+          size="xs"
+          label="Invert"
+          checked={rendering.inverted}
+          onChange={() => view.invert()}
+        />
+        <Button
+          variant="default"
+          size="compact-xs"
+          disabled={!changed}
+          onClick={() => view.reset()}
+        >
+          Reset
+        </Button>
+      </div>
+      <p className={classes.note}>
+        {display.values === "grey"
+          ? "In the file's own values. A model sees the image as the file asks, unless you have this view explained."
+          : "Colours have no window. A model sees the image as it is stored, unless you have this view explained."}
+      </p>
+    </RailPopover>
   );
 }
 
