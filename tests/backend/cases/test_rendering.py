@@ -125,7 +125,11 @@ def test_a_case_without_values(client: TestClient, upload: Upload) -> None:
     assert client.get(f"{address}/image?frame=0&inverted=false").status_code == 200
 
 
-@pytest.mark.parametrize("damage", [b"no gzip", gzip.compress(b"\0" * 10), gzip.compress(b"\0" * 10_000_000)])
+@pytest.mark.parametrize(
+    "damage",
+    [b"no gzip", gzip.compress(b"\0" * 10), gzip.compress(b"\0" * 10_000_000)],
+    ids=["no gzip", "too short", "too long"],
+)
 def test_damaged_values_are_said_and_never_unpacked_whole(
     client: TestClient, case: dict[str, Any], damage: bytes
 ) -> None:
