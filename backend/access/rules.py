@@ -21,6 +21,7 @@ from backend.db.base import Base
 from backend.db.job_tables import (
     ComparisonRow,
     DiagnosisRow,
+    EvidenceRow,
     JobEvent,
     JobRow,
     ModelActivation,
@@ -88,6 +89,13 @@ def _options(principal: Principal) -> tuple[LoaderCriteriaOption, ...]:
 def may_change(principal: Principal, case: Case) -> bool:
     """Whether somebody who sees a case may also change, share or delete it."""
     return principal.is_administrator or (principal.user_id is not None and case.owner_id == principal.user_id)
+
+
+def changeable_cases(principal: Principal) -> ColumnElement[bool]:
+    """As ``may_change``, in a query."""
+    if principal.is_administrator:
+        return true()
+    return false() if principal.user_id is None else Case.owner_id == principal.user_id
 
 
 def visible_cases(principal: Principal) -> ColumnElement[bool]:
@@ -259,6 +267,8 @@ RULES: dict[type[Base], Rule] = {
     TrainingRun: _with(Permission.DATASETS_READ),
     DiagnosisRow: _with(Permission.DATASETS_READ),
     ComparisonRow: _with(Permission.DATASETS_READ),
+    # Figures of a model, of no single image: for those who may see the model.
+    EvidenceRow: _with(Permission.MODELS_READ),
     ModelActivation: _with(Permission.MODELS_READ),
     ReaderStudy: _studies,
     StudyMember: _of_run_study(StudyMember.study_id),

@@ -32,7 +32,8 @@ from backend.intake.result import HEADER, IMAGE, THUMBNAIL, Account, SourceForma
 from backend.intake.sandbox import Decoded, Sandbox
 
 _REFUSALS = {error.code: error for error in (UnsupportedImage, DamagedImage, ImageTooLarge)}
-_DESCRIBED = ("pseudonym", "notes", "dataset", "sha256", "filename", "synthetic", "source_format", "review")
+_DESCRIBED = ("pseudonym", "notes", "dataset", "sha256", "filename", "synthetic", "source_format", "review",
+              "modality", "body_part")  # fmt: skip
 _PSEUDONYM_LETTERS = 120
 
 
@@ -167,6 +168,7 @@ def _row(case_id: str, origin: Origin, sha256: str) -> Case:
         values_kept=False,
         review=Review.NOT_NEEDED.value,
         suspects=[],
+        found=[],
         regions=[],
     )
 
@@ -180,6 +182,10 @@ def _describe(case: Case, account: Account) -> None:
     case.rendering = _json(account.rendering)
     case.deidentification = _json(account.deidentification)
     case.suspects = account.suspects
+    case.found = [box.model_dump(mode="json") for box in account.found]
+    case.modality, case.body_part = account.modality, account.body_part
+    if account.source_format is SourceFormat.DICOM:
+        case.filename = None  # it often names the patient, as the header did
     if account.suspects:
         case.review = Review.WAITING.value
 

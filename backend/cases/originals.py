@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -44,24 +46,41 @@ def decrypt(stored: bytes, case_id: str, key: bytes) -> bytes:
 
 
 def read_key(path: Path) -> bytes:
-    """The key. Raises ``OriginalUnreadable`` if there is none, or it is cut off."""
+    """The key. Raises ``OriginalUnreadable`` if there is none, it is cut off, or others can read it."""
     try:
-        key = path.read_bytes()
+        with path.open("rb") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            key = stream.read(_KEY_BYTES + 1)
     except FileNotFoundError:
         raise OriginalUnreadable(f"there is no key {path}; restore it from a backup") from None
+    except OSError as error:
+        raise OriginalUnreadable(
+            f"the key {path} cannot be read ({error.strerror}); run this as the server's user"
+        ) from error
+    if mode & 0o077:
+        raise OriginalUnreadable(f"others can read the key {path}; run chmod 600 on it")
     if len(key) != _KEY_BYTES:
         raise OriginalUnreadable(f"{path} must hold {_KEY_BYTES} bytes; restore it from a backup")
     return key
 
 
-def key_of_site(path: Path) -> bytes:
+def key_of_site(path: Path, kept: Iterable[Path] = ()) -> bytes:
     """The key, which is made once. Of two who make it at once, both get the same.
 
+    Args:
+        path: of the key.
+        kept: originals; looked at only if there is no key.
+
     Raises:
-        OriginalUnreadable: the file is there and cut off.
+        OriginalUnreadable: the file is there and cut off, or others can read it; or it is gone, and originals are not.
         OSError: it cannot be written.
     """
     if not path.exists():
+        if any(True for _ in kept):
+            raise OriginalUnreadable(
+                f"there is no key {path}, but originals are kept that need it; restore it from a backup, or delete "
+                "the files *.original in the storage: without their key nobody can read them"
+            )
         making = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
             handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -12,8 +12,8 @@ from fastapi import Request, Response
 from PIL import Image
 
 from backend.cases.errors import BadRendering, FrameNotFound
-from backend.cases.schemas import CaseDisplay
-from backend.core.caching import REVALIDATE, immutable
+from backend.cases.schemas import CaseDisplay, Review
+from backend.core.caching import NOT_KEPT, REVALIDATE, immutable
 from backend.core.storage import Storage, StoredFileMissing
 from backend.db.tables import Case
 from backend.intake.display import Display, Rendering, Values, Window
@@ -114,6 +114,11 @@ def frame_values(storage: Storage, case: Case, frame: int, display: Display) -> 
         raise StoredFileMissing(_DAMAGED) from error
 
 
+def cache_of(case: Case) -> str:
+    """Whether browsers may keep its pictures: what may name a patient would outlive the review on their disks."""
+    return NOT_KEPT if case.review == Review.WAITING else REVALIDATE
+
+
 def frame_key(case: Case, frame: int) -> str:
     """Of a frame's file. Raises ``FrameNotFound``."""
     if case.frames_key is None or not 0 <= frame < case.frames:
@@ -137,14 +142,14 @@ def image_response(
     rendering = chosen_rendering(case, frame, window, inverted)
     if rendering is None or rendering == default_rendering(case):
         tag = f"image-{case.image_key}"
-        return immutable(request, tag, "image/png", lambda: resources.storage.read(case.image_key), REVALIDATE)
+        return immutable(request, tag, "image/png", lambda: resources.storage.read(case.image_key), cache_of(case))
 
     def make() -> bytes:
         with resources.picture_slots:
             return encode_png(open_rendered(resources.storage, case, rendering))
 
     tag = f"image-{case.image_key}-{case.frames_key}-{rendering.model_dump_json()}"
-    return immutable(request, tag, "image/png", make, REVALIDATE)
+    return immutable(request, tag, "image/png", make, cache_of(case))
 
 
 def frame_response(request: Request, storage: Storage, case: Case, frame: int) -> Response:
@@ -161,7 +166,7 @@ def frame_response(request: Request, storage: Storage, case: Case, frame: int) -
         return storage.read(key) if packed else frame_values(storage, case, frame, display).tobytes()
 
     tag = f"frame-{key}-{'gzip' if packed else 'plain'}"
-    answer = immutable(request, tag, "application/octet-stream", make, REVALIDATE)
+    answer = immutable(request, tag, "application/octet-stream", make, cache_of(case))
     answer.headers["Vary"] = "Accept-Encoding"
     if packed and answer.status_code == 200:
         answer.headers["Content-Encoding"] = "gzip"

@@ -9,10 +9,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session, defer
 
+from backend.access.principal import Principal
+from backend.access.rules import changeable_cases
 from backend.db.tables import Case, CaseShare, Dataset, Group, ModelVersion, Prediction, User
 
 # A table of a file's alone can be a megabyte, and lists show none of it.
-_LARGE = (defer(Case.display, raiseload=True), defer(Case.deidentification, raiseload=True))
+_LARGE = tuple(defer(column, raiseload=True) for column in (Case.display, Case.deidentification, Case.found))
+
+Wanted = Sequence[ColumnElement[bool]]
 
 
 def get(session: Session, case_id: str) -> Case | None:
@@ -49,8 +53,8 @@ def reviewed(session: Session) -> Sequence[Case]:
     return session.scalars(select(Case).where(Case.review == "done").options(*_LARGE)).all()
 
 
-def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, search: str | None) -> Sequence[Case]:
-    query = select(Case).where(*_matching(search)).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
+def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, wanted: Wanted) -> Sequence[Case]:
+    query = select(Case).where(*wanted).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
     query = query.options(*_LARGE)
     if after is not None:
         moment, case_id = after
@@ -59,8 +63,23 @@ def list_page(session: Session, limit: int, after: tuple[datetime, str] | None, 
     return session.scalars(query).all()
 
 
-def count(session: Session, search: str | None) -> int:
-    return session.scalar(select(func.count()).select_from(Case).where(*_matching(search))) or 0
+def count(session: Session, wanted: Wanted) -> int:
+    return session.scalar(select(func.count()).select_from(Case).where(*wanted)) or 0
+
+
+def matching(principal: Principal, search: str | None, review: str | None) -> Wanted:
+    """Of the cases that one may see. File names are searched in those alone that one may change."""
+    wanted: list[ColumnElement[bool]] = [] if review is None else [Case.review == review]
+    if search:
+        named = Case.filename.icontains(search, autoescape=True) & changeable_cases(principal)
+        told = (Case.pseudonym, Case.notes)
+        wanted.append(or_(*(field.icontains(search, autoescape=True) for field in told), named))
+    return wanted
+
+
+def waiting_of(owner_id: str | None) -> Wanted:
+    """Cases of somebody that wait for a look at their pixels."""
+    return [Case.owner_id == owner_id, Case.review == "waiting"]
 
 
 def shares(session: Session, case_ids: Sequence[str]) -> dict[str, list[Group]]:
@@ -96,15 +115,3 @@ def latest_predictions(session: Session, case_ids: Sequence[str]) -> dict[str, P
     query = select(Prediction).join(ranked, Prediction.id == ranked.c.id).where(ranked.c.rank == 1)
     found = session.scalars(query.options(defer(Prediction.document, raiseload=True)))
     return {prediction.case_id: prediction for prediction in found}
-
-
-def _matching(search: str | None) -> list[ColumnElement[bool]]:
-    if not search:
-        return []
-    return [
-        or_(
-            Case.pseudonym.icontains(search, autoescape=True),
-            Case.notes.icontains(search, autoescape=True),
-            Case.filename.icontains(search, autoescape=True),
-        )
-    ]

@@ -74,6 +74,7 @@ def read_deidentification(case: Case) -> DeidentificationRead:
     report = case.deidentification
     return DeidentificationRead(
         report=None if report is None else Deidentification.model_validate(report),
+        found=[RegionRead.model_validate(region) for region in case.found],
         regions=[RegionRead.model_validate(region) for region in case.regions],
         original_kept=case.original_key is not None,
     )
@@ -112,24 +113,32 @@ def _check(case: Case, region: Region) -> None:
 
 
 def _blacked_out(session: Session, storage: Storage, case: Case, regions: Sequence[Region]) -> FileKeys:
-    """New files; they are taken back with the transaction. Those that stay as they are keep their keys."""
-    owner = f"{FOLDER}/{case.id}"
+    """New files; they are taken back with the transaction.
+
+    Their keys are this review's alone: what comes out of a second one with the same regions, such as of a double
+    click, has the same bytes, and taking it back must not take the first one's.
+    """
+    owner, own = f"{FOLDER}/{case.id}", new_id()[:12]
     keys: FileKeys = {"original_key": None}
     made: list[str] = []
     on_rollback(session, lambda: _delete(storage, made))
     display, rendering = display_of(case), default_rendering(case)
     if case.frames_key is not None and display is not None and rendering is not None:
-        folder = f"{owner}/frames-{new_id()[:12]}"
+        folder = f"{owner}/frames-{own}"
         on_rollback(session, lambda: storage.delete_all(folder))
         storage.write_all(_frames(storage, case, regions, display, rendering, folder))
         keys["frames_key"] = folder
     image = _image(storage, case, regions, display, rendering)
-    # A region of other frames leaves the picture as it is: the same bytes have the same key.
-    keys["image_key"] = storage.put(owner, encode_png(image), ".png")
-    keys["thumbnail_key"] = storage.put(owner, encode_thumbnail(image), ".webp")
+    contents = {
+        "image_key": (encode_png(image), "png"),
+        "thumbnail_key": (encode_thumbnail(image), "webp"),
+    }
     if case.header_key is not None:
-        keys["header_key"] = storage.put(owner, header_with_cleaned_pixels(storage.read(case.header_key)), ".json")
-    made += [key for name, key in keys.items() if key and name != "frames_key" and key != getattr(case, name)]
+        contents["header_key"] = (header_with_cleaned_pixels(storage.read(case.header_key)), "json")
+    for name, (content, kind) in contents.items():
+        key = storage.put(owner, content, f".{own}.{kind}")
+        made.append(key)
+        keys[name] = key
     return keys
 
 

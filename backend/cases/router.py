@@ -35,11 +35,12 @@ from backend.cases.schemas import (
     DeidentificationRead,
     Notes,
     Pseudonym,
+    Review,
     ReviewCreate,
     Search,
     SharingUpdate,
 )
-from backend.core.caching import REVALIDATE, binary_response, immutable
+from backend.core.caching import binary_response, immutable
 from backend.core.errors import PayloadTooLarge, Responses, ServerBusy, StorageFull, error_responses
 from backend.core.schemas import Limit
 from backend.core.storage import StoredFileMissing
@@ -62,11 +63,15 @@ def list_cases(
     resources: ResourcesDep,
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
-    search: Annotated[Search | None, Query(description="In pseudonym, notes and file name.")] = None,
+    search: Annotated[
+        Search | None, Query(description="In pseudonym and notes, and in the file names of one's own cases.")
+    ] = None,
+    review: Annotated[Review | None, Query(description="Only cases whose pixels wait for a look, say.")] = None,
 ) -> CasePage:
     """Cases that one may see, newest first."""
-    resources.views.note("cases.listed", Subject("case", "*"), {"search": search} if search else None)
-    return service.list_cases(session, limit, cursor, search)
+    wanted = {name: value for name, value in (("search", search), ("review", review)) if value}
+    resources.views.note("cases.listed", Subject("case", "*"), wanted or None)
+    return service.list_cases(session, limit, cursor, search, review)
 
 
 @router.post(
@@ -202,4 +207,6 @@ def get_case_thumbnail(
 ) -> Response:
     """A small picture."""
     tag = f"thumbnail-{case.thumbnail_key}-{size}"
-    return immutable(request, tag, "image/webp", lambda: service.thumbnail(storage, case, size), REVALIDATE)
+    return immutable(
+        request, tag, "image/webp", lambda: service.thumbnail(storage, case, size), rendering.cache_of(case)
+    )

@@ -66,7 +66,14 @@ class CaseRead(Read):
     suspects: list[str] = Field(description="Why somebody should look, in words.")
     dataset: str | None = Field(description="Null: unknown; a model is then suggested from the image.")
     synthetic: bool
-    filename: str | None
+    filename: str | None = Field(
+        description="Its owner and administrators alone see it. Null for DICOM: such names often are patients'."
+    )
+    modality: str | None = Field(
+        description="Of the DICOM header: its defined term, such as US, MG or CT. Null: the file does not say."
+    )
+    body_part: str | None = Field(description="Of the DICOM header, such as BREAST. Null: the file does not say.")
+    image_version: str = Field(description="Another one whenever the image or its thumbnail is.")
     created_at: Timestamp
     owner: PersonRef | None = Field(description="Null: from before there were accounts.")
     visibility: Visibility
@@ -99,13 +106,13 @@ class ReviewCreate(Create):
 
 
 class RegionRead(Read):
-    """A rectangle that was blacked out."""
+    """A rectangle of pixels."""
 
     x: int
     y: int
     width: int
     height: int
-    frame: int | None
+    frame: int | None = Field(description="Null: all frames.")
 
 
 class DeidentificationRead(Read):
@@ -113,6 +120,9 @@ class DeidentificationRead(Read):
 
     report: Deidentification | None = Field(
         description="Null: from before this was written down; only pixels were kept."
+    )
+    found: list[RegionRead] = Field(
+        description="Lines that look like text, as detected at upload; not complete. At most 100."
     )
     regions: list[RegionRead] = Field(description="Blacked out by a person.")
     original_kept: bool = Field(description="Encrypted; only this server's operator can read it.")
@@ -131,6 +141,7 @@ class CasePage(Read):
     items: list[CaseRead]
     next_cursor: str | None = Field(description="Give it back as `cursor`; null on the last page.")
     total: int = Field(description="Cases that match the search, on all pages.")
+    waiting: int = Field(description="Cases of one's own that wait for a look at their pixels.")
 
 
 class CaseUpdate(Create):

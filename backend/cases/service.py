@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 
@@ -28,22 +29,27 @@ from backend.people.names import Names
 logger = logging.getLogger(__name__)
 
 FOLDER = "cases"
-_COMPUTED = frozenset({"owner", "groups", "may_change", "latest_prediction"})
+_COMPUTED = frozenset({"owner", "groups", "may_change", "latest_prediction", "filename", "image_version"})
+_VERSION_DIGITS = 12
 _EDITABLE = ("pseudonym", "notes", "dataset")
 # A file without a row is younger than this while its upload may still be committing.
 ORPHAN_SECONDS = 3600.0
 
 
-def list_cases(session: Session, limit: int, cursor: str | None, search: str | None) -> CasePage:
+def list_cases(
+    session: Session, limit: int, cursor: str | None, search: str | None, review: Review | None = None
+) -> CasePage:
     """One page, newest first. Raises ``BadCursor``."""
     after = decode_cursor(cursor) if cursor else None
-    found = repository.list_page(session, limit + 1, after, search)
+    wanted = repository.matching(current(), search, review)
+    found = repository.list_page(session, limit + 1, after, wanted)
     page, more = found[:limit], len(found) > limit
     last = page[-1] if more else None
     return CasePage(
         items=_read_all(session, page),
         next_cursor=encode_cursor(last.created_at, last.id) if last else None,
-        total=repository.count(session, search),
+        total=repository.count(session, wanted),
+        waiting=repository.count(session, repository.waiting_of(current().user_id)),
     )
 
 
@@ -146,10 +152,19 @@ def _read_all(session: Session, cases: Sequence[Case]) -> list[CaseRead]:
 
 def _read(case: Case, latest: Prediction | None, groups: Sequence[Group], names: Names) -> CaseRead:
     fields = {name: getattr(case, name) for name in CaseRead.model_fields if name not in _COMPUTED}
+    changeable = may_change(current(), case)
     return CaseRead(
         **fields,
+        # Names of files often are names of patients: for others they are as if they were not there.
+        filename=case.filename if changeable else None,
+        image_version=_image_version(case),
         owner=names.ref_or_none(case.owner_id),
         groups=[GroupRef.model_validate(group) for group in groups],
-        may_change=may_change(current(), case),
+        may_change=changeable,
         latest_prediction=LatestPrediction.model_validate(latest) if latest else None,
     )
+
+
+def _image_version(case: Case) -> str:
+    """Follows from the files' keys, which follow from their content."""
+    return hashlib.sha256(f"{case.image_key} {case.thumbnail_key}".encode()).hexdigest()[:_VERSION_DIGITS]

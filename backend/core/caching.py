@@ -11,6 +11,7 @@ from backend.core.errors import Responses
 
 CACHE_FOREVER = "private, max-age=31536000, immutable"
 REVALIDATE = "private, no-cache"
+NOT_KEPT = "private, no-store"
 
 
 def binary_response(*media_types: str, description: str = "The picture.") -> Responses:

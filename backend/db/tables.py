@@ -34,6 +34,7 @@ class Case(Base):
     deidentified: Mapped[bool]
     dataset: Mapped[str | None] = mapped_column(String(64))
     synthetic: Mapped[bool]
+    # None for DICOM: there it often names the patient.
     filename: Mapped[str | None] = mapped_column(String(255))
     image_key: Mapped[str] = mapped_column(String(200))
     thumbnail_key: Mapped[str] = mapped_column(String(200))
@@ -46,6 +47,11 @@ class Case(Base):
     review: Mapped[str] = mapped_column(String(16), default="not_needed", server_default="not_needed")
     suspects: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     regions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    # Lines that look like text, as detected at upload: intake.result.Box.
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    # Of the DICOM header: Modality and Body Part Examined, where they are defined terms.
+    modality: Mapped[str | None] = mapped_column(String(16))
+    body_part: Mapped[str | None] = mapped_column(String(16))
     # The header that is left after de-identification (DICOM JSON).
     header_key: Mapped[str | None] = mapped_column(String(200))
     # Folder of the frames' values (intake.result.frame_name).

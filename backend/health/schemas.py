@@ -29,3 +29,6 @@ class HealthRead(Read):
     )
     active_models: int
     max_upload_bytes: int = Field(description="The largest file that an upload may have.")
+    decoding: Literal["full", "partial", "limits_only"] = Field(
+        description="How far the kernel confines what decodes uploads. Not `full`: the log says what is missing."
+    )

@@ -31,6 +31,7 @@ def check_health(resources: Resources) -> HealthRead:
         queue=resources.jobs.state,
         active_models=len(active),
         max_upload_bytes=resources.settings.max_upload_bytes,
+        decoding=resources.sandbox.confinement.value,
     )
 
 

@@ -1,8 +1,9 @@
 """The process that decodes: ``python -m backend.intake.child``.
 
 It imports everything once and then only forks: each file gets a fresh copy, made in milliseconds, which sets limits to
-itself before it touches the file, and ends with it. The process that forks never reads a byte of any file. It has one
-thread, as forking asks for, and ends with the server: then its standard input does.
+itself and gives up all rights that decoding does not need (``confinement``) before it touches the file, and ends with
+it. The process that forks never reads a byte of any file. It has one thread, as forking asks for, and ends with the
+server: then its standard input does.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import Any, Final, NoReturn
 import cv2
 
 from backend.core.child import read_line
+from backend.intake.confinement.calls import PR_SET_PDEATHSIG, prctl
+from backend.intake.confinement.service import confine, libraries, offered, shield
 from backend.intake.decoding import NoRoom, decode
 from backend.intake.encoding import limit_pillow
 from backend.intake.errors import Damaged, IntakeError, TooLarge
@@ -30,6 +33,9 @@ from backend.intake.order import MAX_ANSWER, NO_ROOM, Answer, Order, said_accoun
 
 _LOOK: Final = 0.25  # seconds between two looks at how much was written
 _OPEN_FILES: Final = 128
+_OTHER_FILES: Final = 16  # beside the frames
+_BLOCK: Final = 512  # bytes, the unit of st_blocks
+_LAST_ANSWERS: Final = 5.0  # seconds in which what a copy left must have ended
 _NO_MEMORY = "Decoding the image takes more memory than the server gives to one file. Make it smaller and try again."
 _LATE_SIGNALS: Final = (signal.SIGXCPU, signal.SIGALRM)
 
@@ -40,11 +46,15 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)  # what libraries print is no answer
     cv2.setNumThreads(1)
+    offered(), libraries()  # asked once, here
+    shield()
     gc.collect()
     gc.freeze()  # so that copies share these pages
     while True:
         order = Order.model_validate_json(read_line())
-        _send(answers, _in_a_copy(order, answers).model_dump(mode="json"))
+        answer = _in_a_copy(order)
+        _end_what_is_left()
+        _send(answers, answer.model_dump(mode="json"))
 
 
 def _send(handle: int, said: dict[str, Any]) -> None:
@@ -53,13 +63,12 @@ def _send(handle: int, said: dict[str, Any]) -> None:
         line = line[os.write(handle, line) :]
 
 
-def _in_a_copy(order: Order, answers: int) -> Answer:
+def _in_a_copy(order: Order) -> Answer:
     reader, writer = os.pipe()
+    parent = os.getpid()
     copy = os.fork()
     if copy == 0:
-        os.close(reader)
-        os.close(answers)
-        _work(order, writer)
+        _work(order, writer, parent)
     os.close(writer)
     said = bytearray()
     late = flooded = False
@@ -72,7 +81,7 @@ def _in_a_copy(order: Order, answers: int) -> Answer:
         if part:
             said += part
         late = time.monotonic() >= end
-        flooded = len(said) > MAX_ANSWER or _written(order.folder) > order.total_bytes
+        flooded = len(said) > MAX_ANSWER or _too_much_in(order)
         if part == b"" or late or flooded:
             break
     os.close(reader)
@@ -94,24 +103,73 @@ def _end(copy: int, kill: bool, seconds: float) -> int:
     return os.waitpid(copy, 0)[1]
 
 
-def _written(folder: Path) -> int:
-    total = 0
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            total += entry.stat(follow_symlinks=False).st_size
-    return total
+def _end_what_is_left() -> None:
+    """A copy that a file had taken over may have started others. They are children of this process now."""
+    end = time.monotonic() + _LAST_ANSWERS
+    while time.monotonic() < end:
+        for process in _children():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.001)
+    os.killpg(0, signal.SIGKILL)  # faster than can be ended here: the server starts anew
 
 
-def _work(order: Order, writer: int) -> NoReturn:
+def _children() -> list[int]:
+    own, found = str(os.getpid()), []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            if status.read_text("ascii", "replace").rpartition(")")[2].split()[1] == own:
+                found.append(int(status.parent.name))
+    return found
+
+
+def _too_much_in(order: Order) -> bool:
+    """Whether more lies in the folder than one account needs: bytes, or files, or a folder."""
+    total = count = 0
+    try:
+        with os.scandir(order.folder) as entries:
+            for entry in entries:
+                status = entry.stat(follow_symlinks=False)
+                total += max(status.st_size, status.st_blocks * _BLOCK)
+                count += 1
+                if entry.is_dir(follow_symlinks=False):
+                    return True
+    except OSError:  # the folder is gone, or closed: nobody but the copy can have done that
+        return True
+    return total > order.total_bytes or count > order.limits.max_frames + _OTHER_FILES
+
+
+def _work(order: Order, writer: int, parent: int) -> NoReturn:
     """All that happens in a copy."""
     said = said_error(Damaged.code, Damaged.summary)
     try:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before this was asked for
+            os._exit(1)
+        _let_go_of_all_but(writer)
         _set_limits(order)
+        confine(order.source, order.folder)
         said = _decode(order)
+    except OSError as error:  # not confined: then nothing is decoded
+        said = said_error(Damaged.code, Damaged.summary, _place(error))
     finally:  # whatever happens, nothing of the process that forked goes on in the copy
         with suppress(BaseException):
             _send(writer, said)
         os._exit(0)
+
+
+def _let_go_of_all_but(writer: int) -> None:
+    """The orders of later files come in where the process that forks reads, and the answers go out beside it."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for handle in (0, 1, 2):
+        os.dup2(nothing, handle)
+    os.closerange(3, writer)
+    os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
 
 
 def _set_limits(order: Order) -> None:
@@ -124,6 +182,9 @@ def _set_limits(order: Order) -> None:
         resource.RLIMIT_FSIZE: order.output_bytes,
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: 0,  # no process and no thread more; not for root, whom the filter of calls stops
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
     }
     for which, most in limits.items():
         hard = resource.getrlimit(which)[1]
@@ -148,8 +209,8 @@ def _decode(order: Order) -> dict[str, Any]:
 
 def _place(error: BaseException) -> str:
     """Where it happened, never what it says: that could be from the file."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    steps = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    frames = list(traceback.walk_tb(error.__traceback__))[-4:]
+    steps = " < ".join(f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in reversed(frames))
     return f"{type(error).__name__} at {steps}"
 
 

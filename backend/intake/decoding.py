@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from backend.intake.deidentification.service import deidentify, header_json, picture_report, suspects
+from backend.intake.deidentification.service import deidentify, header_json, picture_report, suspects, without_patient
 from backend.intake.dicom.reading import read_dicom
+from backend.intake.dicom.subject import body_part, modality
 from backend.intake.display import Display, Rendering
 from backend.intake.encoding import encode_frame, encode_png, encode_thumbnail
 from backend.intake.errors import TooLarge
@@ -19,10 +20,11 @@ from backend.intake.kinds import HEAD_BYTES, kind_of
 from backend.intake.limits import Limits
 from backend.intake.raster import RasterImage, open_raster
 from backend.intake.render import render
-from backend.intake.result import HEADER, IMAGE, THUMBNAIL, Account, SourceFormat, frame_name
-from backend.intake.text_regions import find_text
+from backend.intake.result import HEADER, IMAGE, MOST_FOUND, THUMBNAIL, Account, Box, SourceFormat, frame_name
+from backend.intake.text_regions import Region, find_text
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_MARGIN = 4  # pixels around a line of text
 _TOO_LARGE = "What comes out of the file is larger than the server keeps of one. Make the image smaller and try again."
 
 
@@ -46,7 +48,16 @@ class _Shown(NamedTuple):
     picture: Image.Image
     display: Display | None
     rendering: Rendering | None
-    texts: list[str]
+    lines: dict[int, list[Region]]  # of text, by each frame that was looked at
+
+    @property
+    def reasons(self) -> list[str]:
+        return _in_words({index: len(lines) for index, lines in self.lines.items()})
+
+    @property
+    def boxes(self) -> list[Box]:
+        size = self.picture.size
+        return [_widened(line, index, size) for index, lines in self.lines.items() for line in lines][:MOST_FOUND]
 
 
 def decode(source: Path, folder: Path, limits: Limits, secret: bytes) -> Account:
@@ -79,8 +90,11 @@ def decode(source: Path, folder: Path, limits: Limits, secret: bytes) -> Account
             display=shown.display,
             rendering=shown.rendering,
             deidentification=picture_report(image.blocks),
-            suspects=shown.texts,
+            suspects=shown.reasons,
+            found=shown.boxes,
             pseudonym=None,
+            modality=None,
+            body_part=None,
         )
 
 
@@ -97,11 +111,14 @@ def _decode_dicom(source: Path, keep: _Writer, limits: Limits, secret: bytes) ->
         height=image.height,
         frames=image.frames,
         values_kept=True,
-        display=shown.display,
+        display=without_patient(shown.display, image.dataset) if shown.display else None,
         rendering=shown.rendering,
         deidentification=cleaned.report,
-        suspects=[*reasons, *shown.texts],
+        suspects=[*reasons, *shown.reasons],
+        found=shown.boxes,
         pseudonym=cleaned.pseudonym,
+        modality=modality(cleaned.dataset),
+        body_part=body_part(cleaned.dataset),
     )
 
 
@@ -113,16 +130,24 @@ def _keep_frames(image: _Framed, keep: _Writer) -> _Shown:
         keep(frame_name(index), encode_frame(image.frame(index)))
     display, rendering = image.finish(), image.rendering
     levels = render(first, display, rendering)
-    found = {0: len(find_text(levels))}
+    found = {0: find_text(levels)}
     # Text that comes later in a film, such as a table of measurements, is mostly at its end.
     for index in sorted({image.frames // 2, image.frames - 1} - {0}):
-        found[index] = len(find_text(render(image.frame(index), display, rendering)))
-    return _Shown(Image.fromarray(levels), display, rendering, _in_words(found))
+        found[index] = find_text(render(image.frame(index), display, rendering))
+    return _Shown(Image.fromarray(levels), display, rendering, found)
 
 
 def _single(image: RasterImage) -> _Shown:
     picture = image.picture()
-    return _Shown(picture, None, None, _in_words({0: len(find_text(np.asarray(picture)))}))
+    return _Shown(picture, None, None, {0: find_text(np.asarray(picture))})
+
+
+def _widened(line: Region, frame: int, size: tuple[int, int]) -> Box:
+    """A line with what may stick out of it: dots, commas, the strokes below and beside its letters."""
+    margin = max(_MARGIN, round(line.height / 4))
+    left, top = max(0, line.left - margin), max(0, line.top - margin)
+    right, bottom = min(size[0], line.left + line.width + margin), min(size[1], line.top + line.height + margin)
+    return Box(x=left, y=top, width=right - left, height=bottom - top, frame=frame)
 
 
 def _in_words(found: dict[int, int]) -> list[str]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from backend.intake.limits import Limits
 
-MAX_ANSWER: Final = 16 * 1024 * 1024  # bytes: the account of a header with the longest tables
+MAX_ANSWER: Final = 4 * 1024 * 1024  # bytes: the longest table takes half a million, a header's lines 100 each
 NO_ROOM: Final = "storage_full"
 
 

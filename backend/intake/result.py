@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from backend.intake.display import Display, Rendering
+
+MOST_FOUND = 100
+# A defined term of one word. Nothing else of a header is shown to others: a value of another form may say who it is.
+TERM = r"[A-Z]{2,16}"
+Term = Annotated[str, StringConstraints(pattern=f"^{TERM}$")]
 
 RESULT, IMAGE, THUMBNAIL, HEADER = "result.json", "image.png", "thumbnail.webp", "header.json"
 
@@ -68,6 +74,16 @@ class Deidentification(_Part):
     private_removed: int = Field(ge=0, description="Elements of manufacturers, all removed.")
 
 
+class Box(_Part):
+    """Pixels of a frame, from the top left; of a picture without kept values the frame is 0."""
+
+    x: int = Field(ge=0)
+    y: int = Field(ge=0)
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    frame: int = Field(ge=0)
+
+
 class Account(_Part):
     """Of one decoded file.
 
@@ -75,7 +91,9 @@ class Account(_Part):
         values_kept: whether there is a file for each frame; else the picture is all there is.
         rendering: how the picture in IMAGE was made from the values.
         suspects: why a person should look for text in the pixels, in words; empty: no reason found.
+        found: lines that look like text, in the frames that were looked at.
         pseudonym: for the patient, the same at every upload to this site; None: the file names none.
+        modality, body_part: of the DICOM header, where they are defined terms; else None.
     """
 
     source_format: SourceFormat
@@ -87,4 +105,15 @@ class Account(_Part):
     rendering: Rendering | None
     deidentification: Deidentification
     suspects: list[str]
+    found: list[Box] = Field(max_length=MOST_FOUND)
     pseudonym: str | None
+    modality: Term | None
+    body_part: Term | None
+
+    @model_validator(mode="after")
+    def _within_the_image(self) -> Self:
+        frames = self.frames if self.values_kept else 1
+        for box in self.found:
+            if box.x + box.width > self.width or box.y + box.height > self.height or box.frame >= frames:
+                raise ValueError("a line of text lies outside the image")
+        return self

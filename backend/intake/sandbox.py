@@ -21,6 +21,7 @@ from backend.core.errors import ServerBusy, StorageFull
 from backend.core.settings import Settings
 from backend.core.slots import Slots
 from backend.intake.checking import NotAsPromised, account_of, fault_of
+from backend.intake.confinement.service import Confinement, offered
 from backend.intake.decoders import DecoderGone, Decoders
 from backend.intake.deidentification.secret import site_secret
 from backend.intake.errors import Damaged
@@ -68,11 +69,18 @@ class Sandbox:
             SecretUnusable: the file with the site's secret cannot serve; better known now than at the first file.
         """
         self._site_secret()
+        level = logging.INFO if self.confinement is Confinement.FULL else logging.WARNING
+        logger.log(level, "%s", offered().in_words())
         with suppress(FileNotFoundError):
             for folder in self._settings.intake_dir.iterdir():
                 with suppress(FileNotFoundError):
                     if folder.name.startswith(_PREFIX) and time.time() - folder.stat().st_mtime > _LEFT_BEHIND_SECONDS:
                         shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def confinement(self) -> Confinement:
+        """What decoders give up beyond their limits, on this kernel."""
+        return offered().confinement
 
     def stop(self) -> None:
         """Ends all processes, also those that decode: their requests get ``ServerBusy``."""
@@ -166,4 +174,7 @@ class Sandbox:
 
 def _empty(folder: Path) -> None:
     for path in folder.iterdir():
-        path.unlink()
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()

@@ -97,4 +97,5 @@ def _report(found: InterventionRead, prediction: Prediction, case: Case) -> Repo
         contributions={
             option["id"]: option["contributions"] for group in document["groups"] for option in group["options"]
         },
+        header_note=document.get("header_note"),
     )

@@ -32,6 +32,17 @@ class NoActiveModel(AppError):
         super().__init__(detail, {"Retry-After": "60"})
 
 
+class ModelChoiceNeeded(AppError):
+    """By its header the image is nothing that an active model is for."""
+
+    status = 409
+    code = "model_choice_needed"
+    summary = (
+        "By its DICOM header this image fits no active model, so none is suggested. To explain it all the same, choose "
+        "a model yourself (model_version_id); the prediction then says where the header and the model disagree."
+    )
+
+
 class ModelUnavailable(NoActiveModel):
     """Registered, but its files are gone or do not load."""
 

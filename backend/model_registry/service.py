@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from backend.audit.service import Subject, record
 from backend.db.job_tables import ModelActivation
 from backend.db.tables import ModelVersion
-from backend.model_registry import repository
-from backend.model_registry.errors import ModelNotFound, NoActiveModel
+from backend.model_registry import header_fit, repository
+from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, NoActiveModel
+from backend.model_registry.header_fit import Header
 from backend.model_registry.ids import version_id
 from backend.model_registry.presenting import present
 from backend.model_registry.schemas import ActivationKind, ModelVersionDetail, ModelVersionList, ModelVersionRead
@@ -31,11 +32,13 @@ FIRST = "Found at the start of the server; no other version of its data set was 
 
 class ModelChoice(StrEnum):
     """Why this model: ``requested``; ``dataset`` or ``concepts``: it goes with the case's data set, or with the
-    concepts of it; ``only``: no other is active; ``image``: a suggestion from the look of the image."""
+    concepts of it; ``header``: the image's DICOM header names its modality, and no other body part; ``only``: no other
+    is active; ``image``: a suggestion from the look of the image."""
 
     REQUESTED = "requested"
     DATASET = "dataset"
     CONCEPTS = "concepts"
+    HEADER = "header"
     ONLY = "only"
     IMAGE = "image"
 
@@ -130,22 +133,28 @@ def require(session: Session, model_version_id: str) -> ModelVersion:
 
 
 def choose(
-    session: Session, wanted: str | None, origin: Origin | None, likely: Callable[[], Sequence[str]]
+    session: Session,
+    wanted: str | None,
+    origin: Origin | None,
+    header: Header | None,
+    likely: Callable[[], Sequence[str]],
 ) -> tuple[ModelVersion, ModelChoice]:
     """The version that a new prediction uses, and why.
 
-    The wanted one; else the active one of the case's data set; else one with the concepts of that data set; else the
-    only active one; else a suggestion from the image.
+    The wanted one; else the active one of the case's data set; else one with the concepts of that data set. Else, for
+    DICOM, one that fits the header, or none. For other files the only active one, or a suggestion from the image.
 
     Args:
         session: to read from.
         wanted: id of a version.
         origin: what is known of where the case comes from.
+        header: what a DICOM file says of itself; None: it is none.
         likely: modalities that the image may come from, likeliest first; called only if nothing else decides.
 
     Raises:
         ModelNotFound: the wanted one does not exist.
         NoActiveModel: nothing is active.
+        ModelChoiceNeeded: no active model fits the header, and nobody has chosen one.
     """
     if wanted is not None:
         return require(session, wanted), ModelChoice.REQUESTED
@@ -159,10 +168,20 @@ def choose(
         for row in active:
             if row.concept_set["name"] == origin.concept_set:
                 return row, ModelChoice.CONCEPTS
+    if header is not None:
+        return _fitting(active, header), ModelChoice.HEADER
     if len(active) == 1:
         return active[0], ModelChoice.ONLY
     order = {modality: place for place, modality in enumerate(likely())}
     return min(active, key=lambda row: order.get(row.concept_set["modality"], len(order))), ModelChoice.IMAGE
+
+
+def _fitting(active: Sequence[ModelVersion], header: Header) -> ModelVersion:
+    """Of several the one that is for the very part of the body."""
+    found = [row for row in active if header_fit.fits(header, row.concept_set)]
+    if not found:
+        raise ModelChoiceNeeded(header_fit.why_none(header))
+    return max(found, key=lambda row: header_fit.names_its_part(header, row.concept_set))
 
 
 def concept_set_of(row: ModelVersion) -> ConceptSet:

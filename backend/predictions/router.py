@@ -14,7 +14,7 @@ from backend.core.caching import REVALIDATE, binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
 from backend.core.storage import StoredFileMissing
 from backend.dependencies import ReadSessionDep, ResourcesDep, StorageDep, WriteSessionDep
-from backend.model_registry.errors import ModelNotFound, ModelUnavailable, NoActiveModel
+from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, ModelUnavailable, NoActiveModel
 from backend.predictions import maps, service
 from backend.predictions.dependencies import ViewedPredictionDep
 from backend.predictions.errors import (
@@ -43,6 +43,7 @@ CREATE_ERRORS = (
     StoredFileMissing,
     ModelNotFound,
     NoActiveModel,
+    ModelChoiceNeeded,
     ModelUnavailable,
     ModelStarting,
     ServerBusy,

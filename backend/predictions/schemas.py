@@ -65,7 +65,9 @@ class PredictionCreate(Create):
     """Which model to use."""
 
     model_version_id: HexId | None = Field(
-        None, description="Default: the active one of the case's data set, else one suggested from the image."
+        None,
+        description="Default: the active one of the case's data set; else one that fits modality and body part of the "
+        "DICOM header, if any does; for other files one suggested from the image.",
     )
     rendering: RenderingCreate | None = Field(None, description="Default: as the case's image was made.")
 
@@ -151,6 +153,10 @@ class PredictionRead(Read):
     index_map: list[list[int]] = Field(description="Nearest code of each patch. Auxiliary.")
     codes: list[CodePrediction]
     familiarity: FamiliarityRead
+    header_note: str | None = Field(
+        description="In words: the image's DICOM header names another modality or body part than the model's. Null: it "
+        "does not, or the file does not say."
+    )
     timings_ms: dict[str, float]
     created_at: Timestamp
 

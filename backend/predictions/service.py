@@ -23,6 +23,8 @@ from backend.db.base import new_id
 from backend.db.session import on_rollback
 from backend.db.tables import Case, ModelVersion, Prediction
 from backend.intake.display import Rendering
+from backend.intake.result import SourceFormat
+from backend.model_registry import header_fit
 from backend.model_registry import service as registry
 from backend.predictions import document, repository
 from backend.predictions.mapfiles import pack_maps
@@ -52,9 +54,16 @@ def create_prediction(session: Session, resources: Resources, case: Case, wanted
     resources.inference.wait_until_registered()
     with resources.database.reading() as reader:
         origin = _origin(reader, case)
-        model, choice = registry.choose(reader, wanted.model_version_id, origin, lambda: _likely(resources, case))
+        header = _header(case)
+        model, choice = registry.choose(
+            reader, wanted.model_version_id, origin, header, lambda: _likely(resources, case)
+        )
     explanation = _explain(resources, case, model, rendering)
-    seen = {"model_choice": choice.value, "rendering": None if rendering is None else rendering.model_dump(mode="json")}
+    seen = {
+        "model_choice": choice.value,
+        "rendering": None if rendering is None else rendering.model_dump(mode="json"),
+        "header_note": None if header is None else header_fit.objection(header, model.concept_set),
+    }
     prediction = _store(session, resources, case, model, explanation, seen)
     return _read(prediction, model)
 
@@ -82,6 +91,13 @@ def _origin(session: Session, case: Case) -> registry.Origin | None:
     with acting_as(SYSTEM):  # readers see no data sets; which model fits is the server's own question
         concept_set = datasets.concept_set_of(session, case.dataset)
     return registry.Origin(case.dataset, concept_set)
+
+
+def _header(case: Case) -> header_fit.Header | None:
+    """None: the case comes from a file that has none."""
+    if case.source_format != SourceFormat.DICOM:
+        return None
+    return header_fit.Header(case.modality, case.body_part)
 
 
 def _likely(resources: Resources, case: Case) -> tuple[str, ...]:
@@ -135,7 +151,7 @@ def _store(
 
 
 def _read(prediction: Prediction, model: ModelVersion) -> PredictionRead:
-    content: dict[str, Any] = {"model_choice": None, "rendering": None, **prediction.document}
+    content: dict[str, Any] = {"model_choice": None, "rendering": None, "header_note": None, **prediction.document}
     return PredictionRead(
         id=prediction.id,
         case_id=prediction.case_id,

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, load_only
 
+from backend.access.principal import current
+from backend.access.rules import changeable_cases
 from backend.db.job_tables import JobRow
 from backend.db.study_tables import (
     ReaderStudy,
@@ -226,7 +228,7 @@ def _matching(dataset: str | None, search: str) -> list[ColumnElement[bool]]:
             or_(
                 Case.pseudonym.icontains(search, autoescape=True),
                 Case.notes.icontains(search, autoescape=True),
-                Case.filename.icontains(search, autoescape=True),
+                Case.filename.icontains(search, autoescape=True) & changeable_cases(current()),
             )
         )
     return wanted

@@ -26,10 +26,11 @@ import pydicom.data
 
 from benchmarks.refinement.api import private_server
 from benchmarks.upload_fuzz.mutating import mutate
-from benchmarks.upload_fuzz.sending import Seen, family, memory, send_all
+from benchmarks.upload_fuzz.sending import Seen, by_process, send_all
 
 LARGEST = 2 * 1024 * 1024  # of a file that is changed; larger ones are sent as they are
 SETTLE = 10.0  # seconds
+WARM_UP = 40  # files
 
 
 def main() -> None:
@@ -70,18 +71,21 @@ def _run(address: str, token: str, corpus: list[Path], given: argparse.Namespace
         while client.get("/health").json()["status"] == "starting":
             time.sleep(1)
     pid = _server(int(address.rpartition(":")[2]))
-    _warm_up(address, token, corpus)
-    time.sleep(SETTLE)
-    before, began = memory(pid), time.monotonic()
 
     def send(files: Iterator[tuple[str, bytes]]) -> Seen:
         return asyncio.run(send_all(address, token, files, given.at_once, given.keep, pid))
+
+    # The first uploads load what stays in memory; so many at a time that every process that decodes has started.
+    send((path.name, path.read_bytes()) for path in corpus[:WARM_UP])
+    time.sleep(SETTLE)
+    before, began = by_process(pid), time.monotonic()
 
     real = send((path.name, path.read_bytes()) for path in corpus)
     print(f"real files: {sum(real.outcomes.values())}, wrong {len(real.wrong)}", flush=True)
     changed = send(_changed(corpus, given, began))
     seconds = time.monotonic() - began
     time.sleep(SETTLE)
+    after = by_process(pid)
     lines = [
         "# Damaged files at the door",
         "",
@@ -91,8 +95,9 @@ def _run(address: str, token: str, corpus: list[Path], given: argparse.Namespace
         ),
         "",
         (
-            f"Memory of the server and its children: {before >> 20} MiB before, {memory(pid) >> 20} MiB after, "
-            f"{max(real.peak, changed.peak) >> 20} MiB at most. Processes afterwards: {len(family(pid))}."
+            f"Memory of the server and its children: {_in_mib(before)} MiB before, {_in_mib(after)} MiB after, "
+            f"{max(real.peak, changed.peak) >> 20} MiB at most at one moment. "
+            f"Processes: {len(before)} before, {len(after)} afterwards."
         ),
         "",
         *_table(f"{len(corpus)} real files, as they are", real),
@@ -112,11 +117,9 @@ def _changed(corpus: list[Path], given: argparse.Namespace, began: float) -> Ite
         yield f"changed-{number}", mutate(files, draw)
 
 
-def _warm_up(address: str, token: str, corpus: list[Path]) -> None:
-    """The first uploads load what stays in memory."""
-    with httpx.Client(base_url=f"{address}/api/v1", headers={"authorization": f"Bearer {token}"}, timeout=60) as client:
-        for path in corpus[:20]:
-            client.post("/cases", files={"file": (path.name, path.read_bytes())})
+def _in_mib(parts: list[int]) -> str:
+    """The sum, and what each process holds, the server first."""
+    return f"{sum(parts) >> 20} ({' + '.join(str(part >> 20) for part in parts)})"
 
 
 def _server(port: int) -> int:
@@ -136,6 +139,8 @@ def _server(port: int) -> int:
 
 
 def _table(title: str, seen: Seen) -> list[str]:
+    if not seen.seconds:
+        return [f"## {title}", "", "None: the time was over.", ""]
     cuts = statistics.quantiles(seen.seconds, n=100) if len(seen.seconds) > 1 else [0.0] * 99
     rows = [f"| {outcome} | {count} |" for outcome, count in seen.outcomes.most_common()]
     told = f"Busy, sent again: {seen.busy}. Wrong answers: {len(seen.wrong)}."

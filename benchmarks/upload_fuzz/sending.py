@@ -106,7 +106,12 @@ async def _watch(pid: int, seen: Seen, done: asyncio.Event) -> None:
 
 def memory(pid: int) -> int:
     """Bytes in memory of a process and all that it started. Shared pages count once for each."""
-    return sum(_resident(each) for each in family(pid))
+    return sum(by_process(pid))
+
+
+def by_process(pid: int) -> list[int]:
+    """The same for each of them, the first one first."""
+    return [_resident(each) for each in family(pid)]
 
 
 def family(pid: int) -> list[int]:

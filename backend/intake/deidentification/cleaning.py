@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from pydicom import DataElement, Dataset
 from pydicom import config as pydicom_config
+from pydicom.datadict import mask_match
 from pydicom.filewriter import correct_ambiguous_vr_element
 
 from backend.intake.deidentification import values
@@ -15,6 +16,7 @@ from backend.intake.deidentification.keys import Keys
 from backend.intake.deidentification.profile import (
     APART,
     CHARACTER_SET,
+    FIRST_GROUP,
     GROUPS_ABOUT_PEOPLE,
     NOT_SHIFTED,
     PATIENT_ID,
@@ -24,6 +26,8 @@ from backend.intake.deidentification.profile import (
     definition,
     is_graphics,
 )
+from backend.intake.deidentification.texts import listed
+from backend.intake.deidentification.words import Words
 from backend.intake.result import ChangedElement, ElementAction
 
 _DEEPEST = 24
@@ -38,8 +42,8 @@ class Cleaner:
         private_removed: elements in groups with odd numbers, also inside sequences.
     """
 
-    def __init__(self, dataset: Dataset, keys: Keys) -> None:
-        self._top, self._keys, self._words = dataset, keys, values.Words(dataset)
+    def __init__(self, dataset: Dataset, keys: Keys, words: Words) -> None:
+        self._top, self._keys, self._words = dataset, keys, words
         self._counts: Counter[tuple[str, str, ElementAction]] = Counter()
         self.private_removed = 0
 
@@ -99,7 +103,7 @@ class Cleaner:
         else:
             vr = element.VR
             value = values.kept(tag, vr, element.value, self._keys, self._words)
-        is_other = vr == "UI" and [str(uid) for uid in values.listed(element.value)] != values.listed(value)
+        is_other = vr == "UI" and [str(uid) for uid in listed(element.value)] != listed(value)
         return vr, value, ElementAction.REMAPPED if is_other else None
 
     def _instead(self, tag: int, vr: str, rule: Rule | None) -> tuple[Any, ElementAction]:
@@ -130,14 +134,14 @@ class Cleaner:
             group, name = "xxxx", "Group Length"
         elif entry is None and tag not in TABLE:
             group, element, name = "xxxx", "xxxx", "Not in the standard"
-        elif is_graphics(tag):
-            group = group[:2] + "xx"
+        elif mask := mask_match(tag):
+            group, element = mask[:4], mask[4:]
         self._counts[f"({group},{element})", name, action] += 1
 
 
 def _goes(tag: int) -> bool:
     """Removed whatever it holds."""
-    if is_graphics(tag) or tag >> 16 <= 0x0002 or not tag & 0xFFFF:
+    if is_graphics(tag) or tag >> 16 < FIRST_GROUP or not tag & 0xFFFF:
         return True
     rule, entry = TABLE.get(tag), definition(tag)
     if rule is None:

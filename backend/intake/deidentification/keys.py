@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from typing import NamedTuple
 from pydicom import Dataset
 from pydicom.config import IGNORE
 from pydicom.uid import UID
+
+from backend.intake.deidentification.texts import listed, stripped
 
 # No vowels, and nothing that looks like another: 24^10 pseudonyms, so that 100,000 patients collide with p < 0.0001.
 LETTERS = "2346789BCDFGHJKMNPQRTVWX"
@@ -74,13 +77,15 @@ class Keys(NamedTuple):
 
 
 def keys_of(dataset: Dataset, secret: bytes) -> Keys:
-    """Of the patient by (IssuerOfPatientID, PatientID), else by name and birth date, else of the study alone."""
-    patient_id = text_of(dataset, "PatientID")
-    name = text_of(dataset, "PatientName").rstrip("^= ").upper()
+    """Of the patient by (IssuerOfPatientID, PatientID), else by name and birth date, else of the study alone.
+
+    Capitals, widths of letters and spaces make no other patient: devices change them.
+    """
+    patient_id, name = _alike(text_of(dataset, "PatientID")), _name(text_of(dataset, "PatientName"))
     if patient_id:
-        patient = ["id", text_of(dataset, "IssuerOfPatientID"), patient_id]
+        patient = ["id", _alike(text_of(dataset, "IssuerOfPatientID")), patient_id]
     elif name:
-        patient = ["name", name, text_of(dataset, "PatientBirthDate")]
+        patient = ["name", name, re.sub(r"[\W_]", "", text_of(dataset, "PatientBirthDate"))]
     else:
         study = text_of(dataset, "StudyInstanceUID") or text_of(dataset, "SOPInstanceUID")
         return Keys(secret, None, _days(secret, ["study", study]))
@@ -96,9 +101,20 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     """An element as text without its padding; empty where it is missing or cannot be read."""
     try:
         value = dataset.get(keyword)
-        return "" if value is None else str(value).strip(" \0")
+        return "" if value is None else "\\".join(filter(None, map(stripped, listed(value))))
     except Exception:  # noqa: BLE001  (a malformed value fails in as many ways as there are VRs)
         return ""
+
+
+def _alike(text: str) -> str:
+    """As all writings of the same number or name are."""
+    return re.sub(r"[\s\0]+", " ", unicodedata.normalize("NFKC", text)).strip().upper()
+
+
+def _name(text: str) -> str:
+    """The first group of components that says something: the others are the same name in other letters."""
+    groups = ("^".join(_alike(part) for part in group.split("^")).rstrip("^") for group in text.split("="))
+    return next(filter(None, groups), "")
 
 
 def _days(secret: bytes, patient: Iterable[str]) -> int:

@@ -54,8 +54,13 @@ APART = frozenset(
 )
 # About the patient, the trial, the request and the visit: here only what the table lets stay may stay.
 GROUPS_ABOUT_PEOPLE = frozenset({0x0010, 0x0012, 0x0032, 0x0038})
-# PatientID, OtherPatientIDs, AccessionNumber, MedicalRecordLocator, AdmissionID.
-NUMBERS_OF_PATIENTS = frozenset({0x00100020, 0x00101000, 0x00080050, 0x00101090, 0x00380010})
+# Below are messages, the file's beginning and directories of media, whose names of files and sets are a person's.
+FIRST_GROUP = 0x0008
+# PatientID, OtherPatientIDs, AccessionNumber, MedicalRecordLocator, InsurancePlanIdentification, AdmissionID,
+# PatientTelephoneNumbers.
+NUMBERS_OF_PATIENTS = frozenset({0x00100020, 0x00101000, 0x00080050, 0x00101090, 0x00101050, 0x00380010, 0x00102154})
+# InstitutionName, InstitutionAddress, StationName, InstitutionalDepartmentName, DeviceSerialNumber, PatientAddress.
+PLACES_AND_DEVICES = frozenset({0x00080080, 0x00080081, 0x00081010, 0x00081040, 0x00181000, 0x00101040})
 TIMES = frozenset({"DA", "DT", "TM"})
 
 # Of the texts that the table does not name the standard keeps all. We keep those that say how an image was made:

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 LENGTH = 32
 
 
 class SecretUnusable(Exception):
     """The file cannot serve; the sentence says what to do."""
+
+
+def check_not_lost(path: Path, made_with_it: Iterable[Path]) -> None:
+    """For the start of a server, before anything makes a new secret in silence.
+
+    Args:
+        path: of the secret.
+        made_with_it: headers that were kept; looked at only if there is no secret.
+
+    Raises:
+        SecretUnusable: there is no secret, but there are pseudonyms that follow from one.
+    """
+    if not path.exists() and any(True for _ in made_with_it):
+        raise SecretUnusable(
+            f"The secret for pseudonyms, {path}, is gone, but there are cases whose pseudonyms follow from it. "
+            "Restore it from a backup. If there is none, make another one, such as with "
+            f"(umask 077; head -c {LENGTH} /dev/urandom > {path}): from then on, patients get new pseudonyms."
+        )
 
 
 def site_secret(path: Path) -> bytes:
@@ -46,8 +68,18 @@ def _make(path: Path) -> None:
         # Unlike a rename, a link never takes the place of a secret that another process made meanwhile.
         with suppress(FileExistsError):
             os.link(name, path)
+            logger.warning("Made the secret for pseudonyms, %s: keep a copy of it with the backups", path)
     finally:
         Path(name).unlink()
+    _sync(path.parent)  # a secret that a power cut takes leaves pseudonyms behind that nobody can make again
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path) -> bytes:

@@ -21,7 +21,9 @@ from backend.intake.deidentification.cleaning import Cleaner
 from backend.intake.deidentification.keys import keys_of
 from backend.intake.deidentification.profile import PROFILE
 from backend.intake.deidentification.secret import LENGTH, SecretUnusable, site_secret
+from backend.intake.deidentification.shown import without_patient
 from backend.intake.deidentification.suspicion import suspects
+from backend.intake.deidentification.words import Words
 from backend.intake.result import ChangedElement, Code, Deidentification, ElementAction
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "site_secret",
     "suspects",
     "with_cleaned_pixels",
+    "without_patient",
 ]
 
 # DICOM PS3.16 CID 7050.
@@ -74,7 +77,7 @@ def deidentify(dataset: Dataset, secret: bytes) -> Cleaned:
     with warnings.catch_warnings(), pydicom_config.disable_value_validation():
         warnings.simplefilter("ignore")
         keys = keys_of(dataset, secret)
-        cleaner = Cleaner(dataset, keys)
+        cleaner = Cleaner(dataset, keys, Words(dataset))
         cleaned = cleaner.clean(dataset)
         methods = [BASIC_PROFILE, MODIFIED_DATES]
         cleaned.SpecificCharacterSet = "ISO_IR 192"

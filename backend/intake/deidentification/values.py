@@ -7,16 +7,18 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pydicom import Dataset
-from pydicom.multival import MultiValue
+from pydicom.config import IGNORE
+from pydicom.uid import UID
 from pydicom.valuerep import DSfloat
 
 from backend.intake.deidentification.keys import Keys, is_time
-from backend.intake.deidentification.profile import CLASS_UIDS, NUMBERS_OF_PATIENTS, TEXTS, definition, most_values
+from backend.intake.deidentification.profile import CLASS_UIDS, TEXTS, definition, most_values
+from backend.intake.deidentification.texts import listed, stripped
+from backend.intake.deidentification.words import Words
 
 _CODE = re.compile(r"[A-Z0-9 _]{0,16}", re.ASCII)
 _UID = re.compile(r"[0-9.]{1,64}", re.ASCII)
-_LONGEST_TEXT = 64
+LONGEST_TEXT = 64
 _LONGEST_NUMBER = 2**31
 
 # What stands for a value that must not be empty (rule D). Names are emptied, also here.
@@ -37,49 +39,8 @@ def dummy(vr: str) -> Any:
     return _DUMMIES.get(vr)
 
 
-def listed(value: Any) -> list[Any]:
-    """The values of an element, one or many; none if it is empty."""
-    if value is None or value in ("", b""):
-        return []
-    return list(value) if isinstance(value, MultiValue | list | tuple) else [value]
-
-
-class Words:
-    """Names and numbers of the patient and of other people, to find them where no rule looks for them."""
-
-    _SHORTEST, _SHORTEST_INSIDE = 3, 5
-    _MOST = 500  # Every kept text is compared with all of them.
-
-    def __init__(self, dataset: Dataset) -> None:
-        found: set[str] = set()
-        for tag in (int(tag) for tag in list(dataset.keys())):
-            entry = definition(tag)
-            is_name = entry is not None and entry.vr == "PN"
-            if is_name or tag in NUMBERS_OF_PATIENTS:
-                texts = _readable(dataset, tag)
-                found.update(_words(" ".join(texts)) if is_name else texts)
-        self._words = set(sorted(word for word in found if len(word) >= self._SHORTEST)[: self._MOST])
-        self._inside = [word for word in self._words if len(word) >= self._SHORTEST_INSIDE]
-
-    def found_in(self, text: str) -> bool:
-        """Whole words, and longer ones also inside of others."""
-        text = text.casefold()
-        return not self._words.isdisjoint((text, *_words(text))) or any(word in text for word in self._inside)
-
-
-def _readable(dataset: Dataset, tag: int) -> list[str]:
-    try:
-        return [_stripped(value).casefold() for value in listed(dataset[tag].value)]
-    except Exception:  # noqa: BLE001  (a malformed value fails in as many ways as there are VRs)
-        return []
-
-
-def _words(text: str) -> list[str]:
-    return re.split(r"[\W_]+", text)
-
-
 class PatientFound(Exception):
-    """A text that may be kept names the patient."""
+    """A text or a number that may be kept names the patient."""
 
 
 class Unfit(Exception):
@@ -90,7 +51,7 @@ def kept(tag: int, vr: str, value: Any, keys: Keys, words: Words) -> Any:
     """The value of an element that the table does not name.
 
     Raises:
-        PatientFound: it is a text with the patient's name or number.
+        PatientFound: it is a text with the patient's name, or a number of the patient's.
         Unfit: it may not be kept, or it is malformed.
     """
     entry = definition(tag)
@@ -100,13 +61,13 @@ def kept(tag: int, vr: str, value: Any, keys: Keys, words: Words) -> Any:
     if most is not None and len(values) > most:
         raise Unfit
     if vr == "UI":
-        return _all(values, lambda one: _uid(one, keys, is_class=entry.keyword in CLASS_UIDS))
+        return _all(values, lambda one: _uid(one, keys, words, is_class=entry.keyword in CLASS_UIDS))
     if vr == "CS" or (vr in ("LO", "SH") and entry.keyword in TEXTS):
         return _all(values, lambda one: _text(one, words, is_code=vr == "CS"))
     number = _NUMBERS.get(vr)
     if number is None:
         raise Unfit
-    return _all(values, number)
+    return _all(values, lambda one: _nobodys(number(one), words))
 
 
 def moved(vr: str, value: Any, keys: Keys) -> Any:
@@ -118,7 +79,7 @@ def moved(vr: str, value: Any, keys: Keys) -> Any:
     }
 
     def one(part: Any) -> str:
-        result = change[vr](_stripped(part))
+        result = change[vr](stripped(part))
         if result is None:
             raise Unfit
         return result
@@ -128,7 +89,7 @@ def moved(vr: str, value: Any, keys: Keys) -> Any:
 
 def remapped(value: Any, keys: Keys) -> Any:
     """Every UID replaced, also what is none."""
-    return _all(listed(value), lambda one: keys.uid(_stripped(one)))
+    return _all(listed(value), lambda one: keys.uid(stripped(one)))
 
 
 def _all(values: Sequence[Any], change: Callable[[Any], Any]) -> Any:
@@ -136,29 +97,32 @@ def _all(values: Sequence[Any], change: Callable[[Any], Any]) -> Any:
     return changed[0] if len(changed) == 1 else changed or None
 
 
-def _stripped(value: Any) -> str:
-    text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
-    return text.strip(" \0")
-
-
 def _text(value: Any, words: Words, *, is_code: bool) -> str:
-    text = _stripped(value)
-    if not isinstance(value, str) or len(text) > _LONGEST_TEXT or not text.isprintable():
+    text = stripped(value)
+    if not isinstance(value, str) or len(text) > LONGEST_TEXT or not text.isprintable():
         raise Unfit
     if is_code and not _CODE.fullmatch(text):
         raise Unfit
-    if words.found_in(text):
+    if words.found_in(text, is_code=is_code):
         raise PatientFound
     return text
 
 
-def _uid(value: Any, keys: Keys, *, is_class: bool) -> str:
-    text = _stripped(value)
+def _uid(value: Any, keys: Keys, words: Words, *, is_class: bool) -> str:
+    text = stripped(value)
     if not is_class:
         return keys.uid(text)
     if not _UID.fullmatch(text):
         raise Unfit
-    return text
+    # Of a manufacturer's own kinds, or of a site that puts numbers of patients where they do not belong.
+    is_known = bool(UID(text, IGNORE).type)
+    return text if is_known or not any(words.is_number(part) for part in text.split(".")) else keys.uid(text)
+
+
+def _nobodys(number: Any, words: Words) -> Any:
+    if words.is_number(f"{number:.0f}"):
+        raise PatientFound
+    return number
 
 
 def _finite(value: Any) -> float:

@@ -15,6 +15,7 @@ from backend.intake.limits import Limits
 
 _GREY: Final = ("MONOCHROME1", "MONOCHROME2")
 _COLOUR: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT")
+_UNREAD: Final = ("HSV", "ARGB", "CMYK", "YBR_PARTIAL_422", "YBR_PARTIAL_420", "XYB")
 _PALETTE: Final = "PALETTE COLOR"
 _FLOATS: Final = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
 
@@ -91,9 +92,9 @@ def _whole(header: Dataset, keyword: str, default: int | None = None) -> int:
 
 def _check_colours(photometric: str, samples: int) -> None:
     if photometric not in (*_GREY, *_COLOUR, _PALETTE):
-        raise Unsupported(
-            f"The image's colours are given as {photometric[:32]}, which is not supported; export it as RGB."
-        )
+        # Only the standard's own terms are named: what else stands there may be anybody's name.
+        given = f"as {photometric}" if photometric in _UNREAD else "in a way that the standard does not know"
+        raise Unsupported(f"The image's colours are given {given}, which is not supported; export it as RGB.")
     if samples != (3 if photometric in _COLOUR else 1):
         raise Damaged(f"The header speaks of {photometric} with {samples} values a pixel; export the image again.")
 

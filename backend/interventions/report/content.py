@@ -55,6 +55,7 @@ class Report:
         bias: of the linear head, by class key.
         contributions: by option id and class key, as predicted.
         pictures: None where the report has no room for pictures (JSON, CSV).
+        header_note: where the image's header and the model disagree, in words.
     """
 
     intervention: InterventionRead
@@ -62,6 +63,7 @@ class Report:
     bias: Mapping[str, float]
     contributions: Mapping[str, Mapping[str, float]]
     pictures: Pictures | None = None
+    header_note: str | None = None
 
     @property
     def synthetic(self) -> bool:

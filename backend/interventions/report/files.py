@@ -22,6 +22,7 @@ class ReportRead(Read):
     notice: str
     synthetic: bool = Field(description="Procedural image, or a model that knows no others.")
     case: CaseFacts
+    header_note: str | None = Field(description="Where the image's DICOM header and the model disagree, in words.")
     intervention: InterventionRead
     bias: dict[str, float] = Field(description="By class key.")
     contributions_as_predicted: dict[str, dict[str, float]] = Field(description="By option id, then class key.")
@@ -33,6 +34,7 @@ def as_json(report: Report) -> bytes:
         notice=NOTICE,
         synthetic=report.synthetic,
         case=report.case,
+        header_note=report.header_note,
         intervention=report.intervention,
         bias=dict(report.bias),
         contributions_as_predicted={option: dict(row) for option, row in report.contributions.items()},

@@ -36,6 +36,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
         ("By", found.created_by.name if found.created_by else "unknown"),
         ("When", f"{found.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"),
         ("Decision", decision_in_words(report)),
+        *([("Header", report.header_note)] if report.header_note else []),
     ]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from backend.access.permissions import NOT_FOR_TOKENS, PERMISSIONS, Permission, Role
 from backend.access.principal import ANONYMOUS, SYSTEM, Principal, acting_as, current
-from backend.access.rules import RULES, guard, may_change
+from backend.access.rules import RULES, changeable_cases, guard, may_change
 from backend.db.base import Base
 from backend.db.session import Database
 from backend.db.tables import (
@@ -226,6 +226,19 @@ def test_who_may_change_a_case() -> None:
     assert may_change(principal(ADMINISTRATOR), case)
     assert not may_change(principal(OTHER_READER), case)
     assert not may_change(ANONYMOUS, _case(ORPHAN, None, "open"))
+
+
+@pytest.mark.parametrize(
+    "person", [*PEOPLE, None], ids=[*(person.role.value for person in PEOPLE[:-1]), "other", "system"]
+)
+def test_who_may_change_a_case_in_a_query(database: Database, person: Person | None) -> None:
+    asks = SYSTEM if person is None else principal(person)
+    with acting_as(SYSTEM), database.reading() as session:
+        cases = session.scalars(select(Case)).all()
+        found = set(session.scalars(select(Case.id).where(changeable_cases(asks))))
+        nobodys = session.scalars(select(Case.id).where(changeable_cases(ANONYMOUS))).all()
+    assert found == {case.id for case in cases if may_change(asks, case)}
+    assert nobodys == []
 
 
 def test_every_table_has_a_rule() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -35,6 +36,7 @@ def test_upload(client: TestClient) -> None:
     assert set(case) == set(CaseRead.model_fields)
     assert len(case.pop("id")) == 32
     assert case.pop("created_at").endswith("Z")
+    assert re.fullmatch("[0-9a-f]{12}", case.pop("image_version"))
     assert case == {
         "pseudonym": "Patient 7",
         "notes": "left arm\nsecond visit",
@@ -50,6 +52,8 @@ def test_upload(client: TestClient) -> None:
         "dataset": None,
         "synthetic": False,
         "filename": "photo.png",
+        "modality": None,
+        "body_part": None,
         "owner": {"id": ADMINISTRATOR.id, "name": "Admin"},
         "visibility": "private",
         "groups": [],
@@ -211,7 +215,7 @@ def test_a_case_that_arrives_between_pages_does_not_shift_them(client: TestClien
 
 
 def test_empty_list(client: TestClient) -> None:
-    assert client.get(CASES).json() == {"items": [], "next_cursor": None, "total": 0}
+    assert client.get(CASES).json() == {"items": [], "next_cursor": None, "total": 0, "waiting": 0}
 
 
 @pytest.mark.parametrize(
@@ -350,8 +354,8 @@ def test_latest_prediction_and_number_of_queries(client: TestClient, upload: Upl
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     items = client.get(CASES).json()["items"]
     selects = [text for text in statements if text.lstrip().startswith("SELECT")]
-    # who asks, has it been noted, the page, the total, the latest predictions, the groups, the owners
-    assert len(selects) == 7
+    # who asks, has it been noted, the page, the total, what waits, the latest predictions, the groups, the owners
+    assert len(selects) == 8
     assert not any("document" in text for text in selects)
     for item in items:
         expected = newest.get(item["id"])

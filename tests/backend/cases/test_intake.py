@@ -97,10 +97,14 @@ def test_the_same_patient_has_the_same_pseudonym(client: TestClient) -> None:
 
 def test_an_ultrasound_waits_for_a_look(client: TestClient) -> None:
     content = scan(Modality="US", SOPClassUID=UltrasoundImageStorage)
+    model = client.get(f"{API}/models").json()["items"][0]["id"]
     case = post(client, content).json()
     assert case["review"] == "waiting"
     assert case["suspects"]
     assert_error(client.post(f"{CASES}/{case['id']}/predictions"), 409, "case_waits")
     answer = client.post(f"{CASES}/{case['id']}/review", json={})
     assert answer.json() == case | {"review": "done"}
-    assert client.post(f"{CASES}/{case['id']}/predictions").status_code == 201
+    # The only model here is for skin: it explains an ultrasound image only if somebody wants that.
+    made = client.post(f"{CASES}/{case['id']}/predictions", json={"model_version_id": model})
+    assert made.status_code == 201, made.text
+    assert "US (ultrasound)" in made.json()["header_note"]

@@ -64,6 +64,34 @@ def test_the_key_is_made_once_and_for_the_operator_alone(tmp_path: Path) -> None
         read_key(path)
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "originals.key"
+    key_of_site(path)
+    path.chmod(mode)
+    with pytest.raises(OriginalUnreadable, match="chmod 600"):
+        read_key(path)
+
+
+def test_a_lost_key_is_not_made_anew_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "originals.key"
+    with pytest.raises(OriginalUnreadable, match="backup"):
+        key_of_site(path, iter([tmp_path / "a.original"]))
+    assert not path.exists()
+    key_of_site(path, iter([]))
+    key_of_site(path, iter([tmp_path / "a.original"]))
+
+
+def test_a_server_whose_keys_are_lost_does_not_start(
+    kept: tuple[TestClient, dict[str, Any], bytes], start_server: StartServer
+) -> None:
+    client, _, _ = kept
+    resources_of(client).settings.originals_key.unlink()
+    with pytest.raises(OriginalUnreadable, match="backup"):
+        start_server(keep_originals=True)
+    start_server(keep_originals=False)
+
+
 def test_by_default_nothing_is_kept(client: TestClient, upload: Upload) -> None:
     case = upload()
     assert client.get(f"{API}/cases/{case['id']}/deidentification").json()["original_kept"] is False
@@ -109,7 +137,23 @@ def test_what_cannot_be_had(kept: tuple[TestClient, dict[str, Any], bytes], tmp_
     assert out.read_bytes() == b"mine"
     nowhere = run(case["id"], tmp_path / "none" / "x.png")
     assert (nowhere.exit_code, "cannot write" in nowhere.output) == (1, True)
-    resources_of(client).settings.originals_key.write_bytes(bytes(32))
+    settings, (key,) = resources_of(client).settings, [n for n in stored_files(client) if n.endswith(".original")]
+    stored, mine = (settings.storage_dir / key).read_bytes(), settings.originals_key.read_bytes()
+    (settings.storage_dir / key).write_bytes(stored[:-100])
+    cut = run(case["id"], tmp_path / "other.png")
+    assert (cut.exit_code, "backup" in cut.output) == (1, True)
+    (settings.storage_dir / key).unlink()
+    gone = run(case["id"], tmp_path / "other.png")
+    assert (gone.exit_code, "backup" in gone.output) == (1, True)
+    (settings.storage_dir / key).write_bytes(stored)
+    settings.originals_key.unlink()
+    lost = run(case["id"], tmp_path / "other.png")
+    assert (lost.exit_code, "no key" in lost.output) == (1, True)
+    settings.originals_key.write_bytes(mine)
+    open_to_all = run(case["id"], tmp_path / "other.png")
+    assert (open_to_all.exit_code, "chmod 600" in open_to_all.output) == (1, True)
+    settings.originals_key.chmod(0o600)
+    settings.originals_key.write_bytes(bytes(32))
     wrong = run(case["id"], tmp_path / "other.png")
     assert (wrong.exit_code, "backup" in wrong.output) == (1, True)
     assert not (tmp_path / "other.png").exists()

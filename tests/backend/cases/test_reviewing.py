@@ -97,6 +97,15 @@ def test_what_is_covered_is_gone_everywhere(client: TestClient, case: dict[str, 
     assert "113101" in {code["value"] for code in read["report"]["methods"]}
 
 
+def test_browsers_keep_no_picture_that_waits(client: TestClient, case: dict[str, Any]) -> None:
+    """What is left in a browser's cache would outlive what was blacked out."""
+    for expected in ("private, no-store", "private, no-cache"):
+        for path in ("image", "image?frame=1", "thumbnail", "frames/0"):
+            answer = client.get(f"{CASES}/{case['id']}/{path}")
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, expected)
+        confirm(client, case, CORNER)
+
+
 def test_a_picture_without_values(client: TestClient, upload: Upload) -> None:
     case = upload(encoded(gradient(24, 16)))
     wait(client, case["id"])
@@ -192,24 +201,38 @@ def test_a_review_that_cannot_be_committed_changes_nothing(
     assert confirm(client, case, CORNER).status_code == 200
 
 
-def test_somebody_was_faster(client: TestClient, case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("second", [12, CORNER["x"]], ids=["elsewhere", "the same, as by a second click"])
+def test_somebody_was_faster(
+    client: TestClient, case: dict[str, Any], monkeypatch: pytest.MonkeyPatch, second: int
+) -> None:
     """The files of who comes second are taken back; those of the first stay."""
     real = LocalStorage.write_all
     answers = []
 
     def write_all(self: LocalStorage, files: Any) -> None:
+        files = list(files)  # both have read the files before one of them is done
         monkeypatch.setattr(LocalStorage, "write_all", real)
+        monkeypatch.setattr(LocalStorage, "read", reading_ahead)
         answers.append(confirm(client, case, CORNER).status_code)
         real(self, files)
 
+    read = LocalStorage.read
+    kept = {name: resources_of(client).storage.read(name) for name in stored_files(client)}
+
+    def reading_ahead(self: LocalStorage, key: str) -> bytes:
+        return kept[key] if key in kept else read(self, key)
+
     monkeypatch.setattr(LocalStorage, "write_all", write_all)
-    answer = confirm(client, case, {**CORNER, "x": 12})
+    answer = confirm(client, case, {**CORNER, "x": second})
+    monkeypatch.setattr(LocalStorage, "read", read)
     assert answers == [200]
-    assert answer.status_code in (404, 409)
+    assert_error(answer, 409, "nothing_to_review")
     assert (values(client, case, 0)[COVERED] == 500).all()
     assert values(client, case, 0)[2, 13] == PAGES[0][2, 13]
     assert sum(name.endswith(".gz") for name in stored_files(client)) == 3
+    assert sum(name.endswith((".png", ".webp")) for name in stored_files(client)) == 2
     assert image(client, case).shape == (16, 24, 3)
+    assert image(client, case, "thumbnail").shape == (16, 24, 3)
 
 
 def test_old_files_that_a_crash_has_left_are_swept(

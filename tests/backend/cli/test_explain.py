@@ -4,12 +4,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
 from backend.cli.main import app
 from models.checkpoint import read_checkpoint
+from tests.support.dicom_files import dataset, save
 from tests.support.images import gradient, png_header
 
 
@@ -34,6 +36,43 @@ def test_a_table_of_all_classes_and_concepts(image: Path, untrained: Path) -> No
     assert "lesion.png, 96 x 64 px." in result.stdout
     assert "synthetic" in result.stdout
     assert "Not for diagnosis" in result.stdout
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A CT slice."""
+    pixels = np.arange(64 * 48, dtype=np.uint16).reshape(48, 64)
+    return save(dataset(pixels, Modality="CT"), tmp_path / "DOE_JANE.dcm")
+
+
+def test_no_model_is_guessed_for_a_dicom_file_that_fits_none(scan: Path) -> None:
+    result = explain(scan)
+
+    assert result.exit_code == 2
+    assert "CT (computed tomography)" in result.stderr
+    assert "choose a model yourself with --model" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_choice_against_the_header_is_noted(scan: Path, untrained: Path, tmp_path: Path) -> None:
+    result = explain(scan, "--model", untrained, "--out", tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert "header says CT (computed tomography)" in result.stdout
+    document = json.loads((tmp_path / "out" / "explanation.json").read_text())
+    assert (document["image"]["filename"], document["image"]["modality"]) == (None, "CT")
+    assert "CT (computed tomography)" in document["header_note"]
+    assert "deidentification" not in result.stderr  # no secret to keep: it was made for this file alone
+
+
+def test_the_header_finds_the_model(scan: Path, untrained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(dataset(np.arange(64 * 48, dtype=np.uint16).reshape(48, 64), Modality="DMS"), scan)
+    monkeypatch.setattr("backend.cli.explain.list_models", lambda _: [untrained.parent / "damaged", untrained])
+    result = explain(scan)
+
+    assert result.exit_code == 0, result.output
+    assert "Model untrained" in result.stdout
+    assert "header says" not in result.stdout
 
 
 def test_contributions_to_another_class(image: Path, untrained: Path) -> None:

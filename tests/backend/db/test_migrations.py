@@ -94,6 +94,25 @@ def test_cases_from_before_wait_for_nobody_and_keep_an_image_only(url: str) -> N
         assert connection.execute(f"SELECT {', '.join(names)} FROM cases").fetchone() == row
 
 
+def test_names_of_dicom_files_from_before_are_cleared(url: str) -> None:
+    upgrade(url, "0009")
+    path = url.removeprefix("sqlite:///")
+    names = ("id", "pseudonym", "notes", "sha256", "width", "height", "frames", "source_format", "deidentified",
+             "synthetic", "image_key", "thumbnail_key", "visibility", "created_at", "filename")  # fmt: skip
+    rows = [
+        (key, "P", "", "0", 1, 1, 1, kind, 1, 0, "i", "t", "open", "2026-01-01 00:00:00", name)
+        for key, kind, name in (("c", "dicom", "DOE_JANE.dcm"), ("d", "png", "lesion.png"))
+    ]
+    with sqlite3.connect(path) as connection:
+        statement = f"INSERT INTO cases ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        connection.executemany(statement, rows)
+    upgrade(url)
+    asked = "SELECT filename, found, modality, body_part FROM cases ORDER BY id"
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(asked).fetchall()
+    assert found == [(None, "[]", None, None), ("lesion.png", "[]", None, None)]
+
+
 @pytest.mark.parametrize("row", [("half done", None, None), ("ready", None, "1-2"), ("ready", "{}", None)])
 def test_a_data_set_that_is_ready_is_described(url: str, row: tuple[str, str | None, str | None]) -> None:
     upgrade(url)

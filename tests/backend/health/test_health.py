@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from backend import app
 from backend.health.service import app_version
+from backend.intake.confinement.service import offered
 from tests.support.explainer import ColourZoo
 from tests.support.images import png
 from tests.support.server import API, StartServer, resources_of
@@ -40,6 +41,7 @@ def test_ok(client: TestClient) -> None:
         "queue": "off",
         "active_models": 1,
         "max_upload_bytes": resources_of(client).settings.max_upload_bytes,
+        "decoding": offered().confinement,
     }
 
 

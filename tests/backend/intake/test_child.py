@@ -86,7 +86,7 @@ def run_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, misbehave: Any, **
     saved = os.dup(0)
     os.dup2(reader, 0)
     try:
-        return child._in_a_copy(order_of(tmp_path, **changes), os.dup(2))
+        return child._in_a_copy(order_of(tmp_path, **changes))
     finally:
         os.dup2(saved, 0)
         for handle in (reader, writer, saved):

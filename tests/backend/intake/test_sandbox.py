@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import logging
 import os
+import shutil
 import signal
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +22,9 @@ from PIL import Image
 
 from backend.core.errors import ServerBusy, StorageFull
 from backend.core.settings import Settings
+from backend.intake import sandbox as sandbox_module
 from backend.intake.checking import NotAsPromised, account_of
+from backend.intake.confinement.service import Offered
 from backend.intake.encoding import decode_frame, encode_frame
 from backend.intake.errors import Damaged, IntakeError, TooLarge, Unsupported
 from backend.intake.limits import Limits
@@ -164,21 +171,74 @@ def test_decoders_get_no_secrets_of_the_server(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VITRINE_DATABASE_URL", "postgresql://u:hidden-password@db/x")
+    given: list[dict[str, str]] = []
+    start = subprocess.Popen
+
+    def starts(*command: Any, **how: Any) -> subprocess.Popen[bytes]:
+        given.append(how["env"])
+        return start(*command, **how)
+
+    monkeypatch.setattr(subprocess, "Popen", starts)
+    with sandbox.decode(file_of(tmp_path, encoded(gradient()))):
+        pass
+    assert "PATH" in given[0]
+    assert not any("hidden-password" in value for value in given[0].values())
+    (pid,) = sandbox.pids()
+    assert len(list(Path(f"/proc/{pid}/task").iterdir())) == 1  # it forks: more threads could deadlock its copies
+
+
+def test_nobody_of_the_same_user_looks_into_decoders(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Their memory belongs to root, as a program's that has set its user."""
     with sandbox.decode(file_of(tmp_path, encoded(gradient()))):
         pass
     (pid,) = sandbox.pids()
-    assert b"hidden-password" not in Path(f"/proc/{pid}/environ").read_bytes()
-    assert len(list(Path(f"/proc/{pid}/task").iterdir())) == 1  # it forks: more threads could deadlock its copies
+    assert Path(f"/proc/{pid}/mem").stat().st_uid == 0
+    if os.geteuid() != 0:
+        with pytest.raises(PermissionError):
+            Path(f"/proc/{pid}/environ").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("found", "level"),
+    [(Offered(7, seccomp=True), logging.INFO), (Offered(0, seccomp=True), logging.WARNING)],
+    ids=["full", "partial"],
+)
+def test_the_log_says_what_protects(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    found: Offered,
+    level: int,
+) -> None:
+    monkeypatch.setattr(sandbox_module, "offered", lambda: found)
+    with caplog.at_level(logging.INFO, logger="backend"):
+        Sandbox(settings).start()
+    (said,) = [record for record in caplog.records if "ecode" in record.message]
+    assert said.levelno == level
+    assert said.message == found.in_words()
 
 
 # What a decoder says is not believed.
 LIMITS = Limits(max_pixels=1_000_000, max_values=3_000_000)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    folder = tmp_path_factory.mktemp("once")
+    made = Sandbox(Settings(data_dir=folder / "data"))
+    try:
+        with made.decode(file_of(folder, encoded(Image.fromarray(grey16()), "PNG"))) as decoded:
+            shutil.copytree(decoded.folder, folder / "decoded")
+            return decoded.account.model_dump(mode="json"), folder / "decoded"
+    finally:
+        made.stop()
+
+
 @pytest.fixture
-def good(sandbox: Sandbox, tmp_path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
-    with sandbox.decode(file_of(tmp_path, encoded(Image.fromarray(grey16()), "PNG"))) as decoded:
-        yield decoded.account.model_dump(mode="json"), decoded.folder
+def good(once: tuple[dict[str, Any], Path], tmp_path: Path) -> tuple[dict[str, Any], Path]:
+    """What a decoder made of a good file, to be changed."""
+    account, folder = once
+    return copy.deepcopy(account), shutil.copytree(folder, tmp_path / "decoded")
 
 
 def checked(said: Any, folder: Path, **how: Any) -> None:
@@ -244,6 +304,118 @@ def test_links_and_other_files_are_not_taken(good: tuple[dict[str, Any], Path], 
     checked({"account": account}, folder)
     (folder / IMAGE).write_bytes(b"<svg/>" * 10)
     refused()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        os.mkfifo, lambda path: path.mkdir(), lambda path: path.symlink_to("/dev/zero"),
+        lambda path: path.symlink_to(IMAGE),
+    ],
+    ids=["pipe", "folder", "device", "link-to-another"],
+)  # fmt: skip
+@pytest.mark.parametrize("instead", [IMAGE, THUMBNAIL, frame_name(0), "more", "../more", "a\nb"])
+def test_only_plain_files(good: tuple[dict[str, Any], Path], make: Callable[[Path], None], instead: str) -> None:
+    """Whatever stands in a file's place, or beside: nothing waits for it, reads it or follows it."""
+    account, folder = good
+    path = folder / Path(instead).name
+    path.unlink(missing_ok=True)
+    make(path)
+    with pytest.raises(NotAsPromised):
+        checked({"account": account}, folder)
+
+
+def test_another_folder_in_its_place(good: tuple[dict[str, Any], Path], tmp_path: Path) -> None:
+    account, folder = good
+    (tmp_path / "link").symlink_to(folder)
+    with pytest.raises(NotAsPromised):
+        checked({"account": account}, tmp_path / "link")
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda png: png + b"<script>", lambda png: png[:-12], lambda png: png[:-4],
+        lambda png: png[:33] + chunk(b"iCCP", b"x\0\0x") + png[33:],
+        lambda png: png[:33] + chunk(b"tEXt", b"a\0b") + png[33:],
+        lambda png: png[:33] + b"\xff\xff\xff\xff" + png[37:], lambda png: png[:24] + b"\x10" + png[25:],
+        lambda png: png[:25] + b"\x03" + png[26:], lambda png: png[:28] + b"\x01" + png[29:], lambda png: png[:33],
+    ],
+    ids=[
+        "more-behind", "no-end", "cut-off", "profile", "text", "length", "16-bit", "palette", "interlaced", "no-pixels",
+    ],
+)  # fmt: skip
+def test_the_picture_is_pixels_and_nothing_else(
+    good: tuple[dict[str, Any], Path], change: Callable[[bytes], bytes]
+) -> None:
+    account, folder = good
+    checked({"account": account}, folder)
+    (folder / IMAGE).write_bytes(change((folder / IMAGE).read_bytes()))
+    with pytest.raises(NotAsPromised, match="picture"):
+        checked({"account": account}, folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda webp: webp + b"x", lambda webp: webp[:-1], lambda webp: webp[:12] + b"VP8L" + webp[16:],
+        lambda webp: webp[:12] + b"VP8X" + webp[16:], lambda webp: webp[:16] + b"\0" * 4 + webp[20:],
+    ],
+    ids=["more-behind", "cut-off", "lossless", "extended", "length"],
+)  # fmt: skip
+def test_the_thumbnail_is_one_lossy_picture(
+    good: tuple[dict[str, Any], Path], change: Callable[[bytes], bytes]
+) -> None:
+    account, folder = good
+    (folder / THUMBNAIL).write_bytes(change((folder / THUMBNAIL).read_bytes()))
+    with pytest.raises(NotAsPromised, match="thumbnail"):
+        checked({"account": account}, folder)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("pseudonym", "x" * 121), ("pseudonym", "a\nb"), ("pseudonym", "a\0"), ("pseudonym", "\ud800"),
+        ("display.slope", "1e999"), ("display.slope", "NaN"), ("display.intercept", "-Infinity"),
+        ("display.unit", "u" * 601), ("display.frame_ms", "1e300"), ("display.lowest", "1" + "0" * 400),
+        ("deidentification.private_removed", "1" + "0" * 30), ("deidentification.profile", "p" * 601),
+    ],
+    ids=[
+        "long", "lines", "nul", "surrogate", "infinite", "no-number", "minus-infinite", "unit", "huge", "400-digits",
+        "many", "profile",
+    ],
+)  # fmt: skip
+def test_values_that_nobody_could_keep(good: tuple[dict[str, Any], Path], field: str, value: str) -> None:
+    """The database would refuse them, or every page that shows the case would fail."""
+    account, folder = good
+    *parts, last = field.split(".")
+    part = account
+    for name in parts:
+        part = part[name]
+    part[last] = "@"
+    quoted = value if value[-1].isdigit() or value in ("NaN", "-Infinity") else json.dumps(value)
+    with pytest.raises(NotAsPromised):
+        checked(json.dumps({"account": account}).replace('"@"', quoted), folder)
+
+
+@pytest.mark.parametrize("part", ["{}", "[]", "0", '""'])
+def test_an_account_of_a_million_parts_is_not_parsed(tmp_path: Path, part: str) -> None:
+    with pytest.raises(NotAsPromised, match="far more"):
+        checked('{"account": [' + f"{part}," * 1_000_000 + "0]}", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("frames", "words"), [(0, "Make it smaller"), (1, "Make it smaller"), (812, "812 frames. Upload fewer")]
+)
+def test_what_takes_too_long_says_what_to_do(tmp_path: Path, frames: int, words: str) -> None:
+    for number in range(frames):
+        (tmp_path / frame_name(number)).touch()
+    with pytest.raises(TooLarge, match=words):
+        checked("", tmp_path, late=True)
 
 
 @pytest.mark.parametrize(

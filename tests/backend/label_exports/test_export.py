@@ -37,6 +37,7 @@ def _with_binary_group() -> ConceptSet:
 
 
 CONCEPTS = _with_binary_group()
+FILE = "DOE_JANE_1961.png"  # as uploaded: nothing that leaves names it
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def case_of(client: TestClient, seed: int) -> tuple[str, str]:
     become(client, ADMINISTRATOR)
     content = io.BytesIO()
     blobs(seed).save(content, "PNG")
-    case = client.post(f"{API}/cases", files={"file": ("a.png", content.getvalue())}).json()["id"]
+    case = client.post(f"{API}/cases", files={"file": (FILE, content.getvalue())}).json()["id"]
     client.put(f"{API}/cases/{case}/sharing", json={"visibility": "open"})
     prediction = client.post(f"{API}/cases/{case}/predictions").json()["id"]
     return case, prediction
@@ -102,6 +103,9 @@ def test_there_and_back(client: TestClient, tmp_path: Path, monkeypatch: pytest.
     # The pictures are those that were labelled, and a patient's pseudonym keeps them together.
     kept = Image.open(out / "images" / f"{cases[1][0]}.png")
     assert kept.tobytes() == blobs(1).convert(kept.mode).tobytes()
+    assert not [
+        path for path in out.rglob("*") if "DOE" in path.name or (path.is_file() and b"DOE" in path.read_bytes())
+    ]
     table = list(csv.DictReader((out / "labels.csv").open(newline="")))
     assert [row["labelled_by"] for row in table] == ["Researcher", "Researcher", "Researcher; Coordinator; Other"]
     assert all(row["group"].startswith("Case ") for row in table)

@@ -72,6 +72,34 @@ describe("case list", () => {
     expect(await screen.findByText(/No case matches “othzzz”/)).toBeInTheDocument();
   });
 
+  it("asks for thumbnails by the version of the image", async () => {
+    state.cases = [makeCase({ image_version: "a1" })];
+    renderApp("/");
+    const row = (await screen.findByRole("link", { name: "Case 0123AB" })).closest("tr");
+    expect(row?.querySelector("img")?.getAttribute("src")).toMatch(/thumbnail\?size=88&v=a1$/);
+  });
+
+  it("says how many wait for a look, and shows those alone, by the address", async () => {
+    const waiting = (at: number) =>
+      makeCase({ id: String(at).repeat(32), pseudonym: `Waiting ${at}`, review: "waiting" });
+    state.cases = [makeCase({ filename: null }), waiting(1), waiting(2)];
+    const { user, router } = renderApp("/");
+    await user.click(
+      await screen.findByRole("link", { name: "2 images wait for a look at their pixels" }),
+    );
+    expect(router.state.location.search).toBe("?review=waiting");
+    await waitFor(() => expect(screen.queryByRole("link", { name: "Case 0123AB" })).toBeNull());
+    expect(screen.getByRole("link", { name: "Waiting 2" })).toBeInTheDocument();
+    expect(screen.getByText("2 waiting")).toBeInTheDocument();
+    await user.click(screen.getByRole("link", { name: "Show all cases" }));
+    expect(await screen.findByRole("link", { name: "Case 0123AB" })).toBeInTheDocument();
+  });
+
+  it("says when nothing waits, in an installation without cases too", async () => {
+    renderApp("/?review=waiting");
+    expect(await screen.findByText("No case waits for a look at its pixels.")).toBeInTheDocument();
+  });
+
   it("shows more, page after page", async () => {
     state.cases = Array.from({ length: 60 }, (_, at) =>
       makeCase({ id: String(at).padStart(32, "0"), pseudonym: `Case ${at}` }),

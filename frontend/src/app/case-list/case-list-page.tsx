@@ -2,8 +2,8 @@ import { Button, FileButton, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDisclosure, useDocumentTitle } from "@mantine/hooks";
 import { IconFolderPlus, IconPhotoPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { Link, useNavigate } from "react-router";
-import { useCaseList } from "../../features/cases/api/list-cases";
+import { Link, useNavigate, useSearchParams } from "react-router";
+import { type CaseFilter, useCaseList } from "../../features/cases/api/list-cases";
 import { CaseTable } from "../../features/cases/components/case-table";
 import { ExampleGallery } from "../../features/examples/components/example-gallery";
 import { useRequestPrediction } from "../../features/predictions/api/create-prediction";
@@ -13,10 +13,13 @@ import type { Case } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
 import { Dialog } from "../../shared/components/dialog";
 import { QueryError } from "../../shared/components/query-error";
+import { formatCount } from "../../shared/lib/format";
 import page from "../shell/page.module.css";
 import { PageBar } from "../shell/page-bar";
 import { useAddFiles } from "../shell/uploads-context";
 import classes from "./case-list-page.module.css";
+
+const WAITING_ADDRESS = "/?review=waiting";
 
 /** All cases, and the two ways to get more: an upload or an example. */
 export function CaseListPage() {
@@ -24,17 +27,20 @@ export function CaseListPage() {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), 250);
   const [galleryOpened, gallery] = useDisclosure(false);
-  const cases = useCaseList(search);
+  const [address] = useSearchParams();
+  const review = address.get("review") === "waiting" ? "waiting" : null;
+  const filter: CaseFilter = { search, review };
+  const cases = useCaseList(filter);
   const total = cases.data?.pages[0]?.total ?? 0;
   const openExample = useOpenExample();
-  const isEmptyInstallation = cases.isSuccess && total === 0 && search === "";
+  const isEmptyInstallation = cases.isSuccess && total === 0 && search === "" && !review;
   const isCounted = cases.isSuccess && !isEmptyInstallation;
 
   return (
     <div className={page.page}>
       <PageBar
         title="Cases"
-        count={isCounted ? (search ? `${total} found` : total) : undefined}
+        count={isCounted ? countWords(total, filter) : undefined}
         actions={
           <>
             {!isEmptyInstallation && (
@@ -55,12 +61,13 @@ export function CaseListPage() {
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
+        <Waiting count={cases.data?.pages[0]?.waiting ?? 0} shown={review !== null} />
       </PageBar>
       <div className={page.content}>
         {isEmptyInstallation ? (
           <Welcome onExample={openExample} />
         ) : (
-          <CaseListContent search={search} cases={cases} total={total} />
+          <CaseListContent filter={filter} cases={cases} total={total} />
         )}
       </div>
       <Dialog
@@ -73,6 +80,11 @@ export function CaseListPage() {
       </Dialog>
     </div>
   );
+}
+
+function countWords(total: number, { search, review }: CaseFilter): number | string {
+  const count = formatCount(total);
+  return search ? `${count} found` : review ? `${count} waiting` : total;
 }
 
 function useOpenExample() {
@@ -111,12 +123,12 @@ function AddImages() {
 }
 
 interface CaseListContentProps {
-  search: string;
+  filter: CaseFilter;
   total: number;
   cases: ReturnType<typeof useCaseList>;
 }
 
-function CaseListContent({ search, total, cases }: CaseListContentProps) {
+function CaseListContent({ filter, total, cases }: CaseListContentProps) {
   const models = useModels();
   const modelName = (id: string) => models.data?.find((model) => model.id === id)?.name ?? null;
   if (cases.isPending) {
@@ -135,11 +147,7 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
   }
   const shown = cases.data.pages.flatMap(({ items }) => items);
   if (shown.length === 0) {
-    return (
-      <p className={page.nothing}>
-        No case matches “{search}”. Search looks at pseudonym, notes and file name.
-      </p>
-    );
+    return <Nothing {...filter} />;
   }
   return (
     <>
@@ -148,7 +156,6 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
         <span>
           {shown.length} of {total}
         </span>
-        <NeedALook cases={shown} />
         {cases.hasNextPage && (
           <Button
             variant="default"
@@ -163,16 +170,35 @@ function CaseListContent({ search, total, cases }: CaseListContentProps) {
   );
 }
 
-/** How many of those shown wait for a person, and the way to the first of them. */
-function NeedALook({ cases }: { cases: readonly Case[] }) {
-  const waiting = cases.filter(({ review }) => review === "waiting");
-  const [first] = waiting;
+/** How many of one's own wait for a person, and the way to them; there, the way back. */
+function Waiting({ count, shown }: { count: number; shown: boolean }) {
+  if (shown) {
+    return (
+      <span className={classes.waiting}>
+        Only cases that wait for a look at their pixels. <Link to="/">Show all cases</Link>
+      </span>
+    );
+  }
   return (
-    first && (
-      <Link className={classes.waiting} to={`/cases/${first.id}`}>
-        {waiting.length === 1 ? "1 needs a look" : `${waiting.length} need a look: open the first`}
+    count > 0 && (
+      <Link className={classes.waiting} to={WAITING_ADDRESS}>
+        {count === 1
+          ? "1 image waits for a look at its pixels"
+          : `${formatCount(count)} images wait for a look at their pixels`}
       </Link>
     )
+  );
+}
+
+function Nothing({ search, review }: CaseFilter) {
+  if (search === "") {
+    return <p className={page.nothing}>No case waits for a look at its pixels.</p>;
+  }
+  return (
+    <p className={page.nothing}>
+      No case {review && "that waits for a look "}matches “{search}”. Search looks at pseudonym,
+      notes and the file names of your own cases.
+    </p>
   );
 }
 

@@ -113,6 +113,83 @@ describe("a folder", () => {
     expect(await within(batch).findByText("4 files: 4 stored")).toBeInTheDocument();
   });
 
+  it("names its files by where they lie in it", async () => {
+    answer(() => problem(415, "unsupported_image", "This is a PDF."));
+    const { batch } = await open([folderEntry("left", [fileEntry("IM1")])]);
+    expect(await within(batch).findByText("left/")).toBeInTheDocument();
+    expect(within(batch).getByText("IM1")).toBeInTheDocument();
+    expect(within(batch).queryByText(/scans\/left/)).toBeNull();
+  });
+
+  it("offers to send again what a second try can mend, not what was refused for good", async () => {
+    const asked = answer(
+      () => problem(415, "unsupported_image", "This is a PDF."),
+      () => problem(422, "damaged_image", "The picture ends in the middle."),
+      () => problem(500, "internal_error", "Something went wrong on the server."),
+    );
+    const { batch, user } = await open(numbered(3));
+    expect(await within(batch).findByText("3 files: 0 stored, 3 not taken")).toBeInTheDocument();
+    expect(within(batch).getAllByRole("button", { name: "Send again" })).toHaveLength(1);
+    await user.click(
+      within(batch).getByRole("button", { name: "Send failed ones of scans again" }),
+    );
+    expect(await within(batch).findByText("3 files: 1 stored, 2 not taken")).toBeInTheDocument();
+    expect(asked()).toBe(4);
+    expect(within(batch).queryByRole("button", { name: /again/ })).toBeNull();
+  });
+
+  it("pauses where the server's disk is full, and goes on when somebody has made room", async () => {
+    const full = () => problem(507, "storage_full", "The server's disk is full.");
+    const asked = answer(full, full);
+    const { batch, user } = await open(numbered(4));
+    expect(await within(batch).findByRole("alert")).toHaveTextContent(
+      "Paused. The server's disk is full. Nothing more of it is sent until you press “Go on”.",
+    );
+    await waitFor(() => expect(asked()).toBe(2));
+    expect(await within(batch).findByText("0 of 4 files through: 0 stored")).toBeInTheDocument();
+    await user.click(within(batch).getByRole("button", { name: "Go on with scans" }));
+    expect(await within(batch).findByText("4 files: 4 stored")).toBeInTheDocument();
+    expect(within(batch).queryByRole("alert")).toBeNull();
+  });
+
+  it("can be paused while it is being listed", async () => {
+    answer();
+    const held: (() => void)[] = [];
+    const slow = {
+      ...fileEntry("slow"),
+      file: (resolve: (file: File) => void) => held.push(() => resolve(new File(["x"], "slow"))),
+    } as unknown as FileSystemEntry;
+    const { batch, user } = await open([slow, fileEntry("zz")]);
+    expect(within(batch).getByText("Looking at what is in it")).toBeInTheDocument();
+    await user.click(within(batch).getByRole("button", { name: "Pause scans" }));
+    expect(within(batch).getByText(/^Paused: not all/)).toBeInTheDocument();
+    for (const settle of held) {
+      settle();
+    }
+    await user.click(within(batch).getByRole("button", { name: "Go on with scans" }));
+    expect(await within(batch).findByText("2 files: 2 stored")).toBeInTheDocument();
+  });
+
+  it("is not sent when it is paused before a file was opened", async () => {
+    const asked = answer();
+    const file = new File(["x"], "slow");
+    let opened = () => {};
+    const reading = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    file.slice = () => ({ arrayBuffer: () => reading }) as unknown as Blob;
+    const slow = { ...fileEntry("slow"), file: (resolve: (file: File) => void) => resolve(file) };
+    const { batch, user } = await open([slow as unknown as FileSystemEntry]);
+    await user.click(await within(batch).findByRole("button", { name: "All files (1)" }));
+    expect(within(batch).getByText("sending, 0 %")).toBeInTheDocument();
+    await user.click(within(batch).getByRole("button", { name: "Pause scans" }));
+    opened();
+    expect(await within(batch).findByText("waiting")).toBeInTheDocument();
+    expect(asked()).toBe(0);
+    await user.click(within(batch).getByRole("button", { name: "Go on with scans" }));
+    expect(await within(batch).findByText("1 file: 1 stored")).toBeInTheDocument();
+  });
+
   it("can be cancelled, and sent after all", async () => {
     server.use(http.post("*/api/v1/cases", () => delay("infinite"), { once: true }));
     server.use(http.post("*/api/v1/cases", () => delay("infinite"), { once: true }));

@@ -265,17 +265,28 @@ describe("prediction", () => {
     expect(await screen.findByRole("radio", { name: /Melanocytic nevus/ })).toBeChecked();
   });
 
-  it("offers the models when the server cannot choose one", async () => {
-    state.cases = [makeCase()];
-    state.models = [makeModel(), ULTRASOUND_MODEL];
-    const undecided = () => problem(409, "model_choice_needed", "Several models are active.");
-    server.use(http.post("*/api/v1/cases/:id/predictions", undecided, { once: true }));
+  it("suggests no model against the header, and lets somebody choose the only one", async () => {
+    state.cases = [makeCase({ source_format: "dicom", modality: "CT", body_part: "CHEST" })];
+    const sentence = "The header says CT of the chest, and no active model is for that.";
+    const refused = () => problem(409, "model_choice_needed", sentence);
+    server.use(http.post("*/api/v1/cases/:id/predictions", refused, { once: true }));
     const { user } = renderApp(PATH);
     await user.click(await screen.findByRole("button", { name: "Explain this image" }));
-    const alert = await screen.findByRole("alert");
-    await user.click(within(alert).getByRole("button", { name: "Explain with …" }));
-    await user.click(await screen.findByRole("button", { name: /breast-ultrasound/ }));
-    expect(await screen.findByRole("link", { name: "breast-ultrasound" })).toBeInTheDocument();
+    const title = await screen.findByText("No model is suggested");
+    const note = within(title.closest("[role=status]") as HTMLElement);
+    expect(note.getByText(/The header says CT of the chest/)).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    await user.click(note.getByRole("button", { name: "Explain with …" }));
+    await user.click(await screen.findByRole("button", { name: /dermoscopy-small/ }));
+    expect(await screen.findByRole("link", { name: "dermoscopy-small" })).toBeInTheDocument();
+    expect(state.asked).toEqual([makeModel().id]);
+  });
+
+  it("warns where the header names something else than what the model is for", async () => {
+    withPrediction({ header_note: "The header says CT; the model is for dermoscopy." });
+    renderApp(PATH);
+    const title = await screen.findByText("The image's header says otherwise");
+    expect(title.parentElement).toHaveTextContent("The header says CT; the model is for derm");
   });
 
   it("keeps earlier predictions to look at", async () => {

@@ -2,7 +2,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
 import { useLocation } from "react-router";
 import { ExplainWith } from "../../features/models/components/explain-with";
-import { usePredictionRun } from "../../features/predictions/api/create-prediction";
+import { fitsNoModel, usePredictionRun } from "../../features/predictions/api/create-prediction";
 import { usePredictions } from "../../features/predictions/api/list-predictions";
 import { useKeptValues } from "../../features/viewer/hooks/use-kept-values";
 import type { Case } from "../../shared/api/types";
@@ -12,23 +12,32 @@ import classes from "./case-page.module.css";
 import { CaseReview } from "./case-review";
 import { CaseTopBar } from "./case-top-bar";
 import { CaseWorkspace } from "./case-workspace";
+import { NextWaiting } from "./next-waiting";
 import { useExplainWith } from "./use-explain-with";
 
 export function CasePage() {
+  /** The case whose pixels were looked at on this page. */
+  const [reviewed, setReviewed] = useState<string | null>(null);
   return (
     <CaseGate>
       {(entry) =>
         entry.review === "waiting" ? (
-          <CaseReview key={entry.id} entry={entry} />
+          <CaseReview key={entry.id} entry={entry} onReviewed={() => setReviewed(entry.id)} />
         ) : (
-          <LoadedCase key={entry.id} entry={entry} />
+          <LoadedCase key={entry.id} entry={entry} justReviewed={reviewed === entry.id} />
         )
       }
     </CaseGate>
   );
 }
 
-function LoadedCase({ entry }: { entry: Case }) {
+interface LoadedCaseProps {
+  entry: Case;
+  /** The next one that waits is offered. */
+  justReviewed: boolean;
+}
+
+function LoadedCase({ entry, justReviewed }: LoadedCaseProps) {
   useDocumentTitle(`${entry.pseudonym} · Vitrine`);
   const predictions = usePredictions(entry.id);
   const run = usePredictionRun(entry.id);
@@ -46,6 +55,7 @@ function LoadedCase({ entry }: { entry: Case }) {
       current={prediction?.model.id ?? null}
       disabled={run?.status === "pending"}
       compact={compact}
+      always={fitsNoModel(run)}
       onChoose={(model) => {
         setChosenId(null);
         explain(model, seen());
@@ -55,7 +65,9 @@ function LoadedCase({ entry }: { entry: Case }) {
 
   return (
     <div className={classes.page}>
-      <CaseTopBar entry={entry} prediction={prediction} modelChoice={modelChoice(true)} />
+      <CaseTopBar entry={entry} prediction={prediction} modelChoice={modelChoice(true)}>
+        {justReviewed && <NextWaiting entry={entry} />}
+      </CaseTopBar>
       <CaseWorkspace
         entry={entry}
         link={link}

@@ -11,6 +11,7 @@ import { ClassList } from "../../features/predictions/components/class-list";
 import { CodebookPanel } from "../../features/predictions/components/codebook-panel";
 import { ConceptPanel } from "../../features/predictions/components/concept-panel";
 import { FamiliarityWarning } from "../../features/predictions/components/familiarity-note";
+import { HeaderNote } from "../../features/predictions/components/header-note";
 import { ModelChoiceNote } from "../../features/predictions/components/model-choice-note";
 import { PredictionHistory } from "../../features/predictions/components/prediction-history";
 import { RunState } from "../../features/predictions/components/run-state";
@@ -59,6 +60,7 @@ export function CasePanel(props: CasePanelProps) {
       {prediction && (
         <ModelChoiceNote prediction={prediction} purpose={purpose} modelChoice={modelChoice} />
       )}
+      {prediction && <HeaderNote prediction={prediction} modelChoice={modelChoice} />}
       {prediction && <FamiliarityWarning familiarity={prediction.familiarity} />}
       {prediction && values && (
         <ExplainedView

@@ -78,11 +78,22 @@ describe("what was removed", () => {
 
   it("stands beside format, frames and the look at the pixels", async () => {
     state.cases = [
-      makeCase({ source_format: "dicom", frames: 30, values_kept: true, review: "done" }),
+      makeCase({
+        source_format: "dicom",
+        frames: 30,
+        values_kept: true,
+        review: "done",
+        modality: "US",
+        body_part: "BREAST",
+        filename: null,
+      }),
     ];
     const { user } = renderApp(`/cases/${CASE_ID}`);
     await user.click(await screen.findByRole("tab", { name: "Case and notes" }));
     expect(screen.getByText("DICOM")).toBeInTheDocument();
+    expect(screen.getByText("Ultrasound (US)")).toBeInTheDocument();
+    expect(screen.getByText("Breast")).toBeInTheDocument();
+    expect(screen.getByText(/name not kept/)).toBeInTheDocument();
     expect(screen.getByText("640 × 480 pixels, 30 frames")).toBeInTheDocument();
     expect(screen.getByText("a person has looked for it")).toBeInTheDocument();
   });

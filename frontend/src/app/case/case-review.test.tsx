@@ -61,6 +61,34 @@ describe("a case that waits", () => {
     expect(state.asked).toEqual([null]);
   });
 
+  it("leads to the next one that waits, and says when there is none", async () => {
+    const { user, panel, router } = await openReview();
+    const next = "b".repeat(32);
+    state.cases.push(waiting({ id: next, pseudonym: "Ultrasound 8" }));
+    await user.click(panel.getByRole("button", { name: "Nothing to hide here" }));
+    const link = await screen.findByRole("link", { name: "Next waiting case" });
+    expect(link.parentElement).toHaveTextContent("Next waiting case (1 left)");
+    await user.click(link);
+    await waitFor(() => expect(router.state.location.pathname).toBe(`/cases/${next}`));
+    const confirm = await screen.findByRole("button", { name: "Nothing to hide here" });
+    await waitFor(() => expect(confirm).toBeEnabled());
+    await user.click(confirm);
+    expect(await screen.findByText("No other case waits for a look")).toBeInTheDocument();
+  });
+
+  it("is asked for by its version, so that the browser shows none of before", async () => {
+    const asked: (string | null)[] = [];
+    server.use(
+      http.get("*/api/v1/cases/:id/image", ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get("v"));
+        return new HttpResponse(new Uint8Array([1]), { headers: { "Content-Type": "image/png" } });
+      }),
+    );
+    const { user, panel } = await openReview(waiting({ image_version: "before" }));
+    await user.click(panel.getByRole("button", { name: "Nothing to hide here" }));
+    await waitFor(() => expect(asked).toEqual(["before", "reviewed"]));
+  });
+
   it("cannot be confirmed before there is anything to see", async () => {
     state.cases = [waiting()];
     server.use(http.get("*/api/v1/cases/:id/image", () => delay("infinite")));
@@ -99,7 +127,9 @@ describe("a case that waits", () => {
     const row = (await screen.findByRole("link", { name: "Ultrasound 7" })).closest("tr");
     expect(row).toHaveTextContent("Needs a look");
     expect(row).toHaveTextContent("explained after a look at its pixels");
-    expect(screen.getByRole("link", { name: "1 needs a look" })).toHaveAttribute("href", PATH);
+    expect(
+      screen.getByRole("link", { name: "1 image waits for a look at its pixels" }),
+    ).toHaveAttribute("href", "/?review=waiting");
     const other = screen.getByRole("link", { name: "Case 0123AB" }).closest("tr");
     expect(other).not.toHaveTextContent("Needs a look");
   });

@@ -12,15 +12,26 @@ import classes from "./case-page.module.css";
 import { CaseSharing } from "./case-sharing";
 import { CaseTopBar } from "./case-top-bar";
 
+interface CaseReviewProps {
+  entry: Case;
+  onReviewed: () => void;
+}
+
 /** A case whose pixels a person has to look at first. Afterwards it is explained, as after an upload. */
-export function CaseReview({ entry }: { entry: Case }) {
+export function CaseReview({ entry, onReviewed }: CaseReviewProps) {
   useDocumentTitle(`${entry.pseudonym} · Vitrine`);
   const explain = useRequestPrediction();
   return (
     <div className={classes.page}>
       <CaseTopBar entry={entry} prediction={null} modelChoice={null} />
       {entry.may_change ? (
-        <ReviewStage entry={entry} onReviewed={() => explain(entry.id)}>
+        <ReviewStage
+          entry={entry}
+          onReviewed={() => {
+            onReviewed();
+            explain(entry.id);
+          }}
+        >
           <AboutCase entry={entry} />
         </ReviewStage>
       ) : (

@@ -16,10 +16,12 @@ interface CaseTopBarProps {
   prediction: Prediction | null;
   /** Beside the name of the model: the way to choose another one. */
   modelChoice: ReactNode;
+  /** Where to go from here. */
+  children?: ReactNode;
 }
 
 /** Which case, what came out, by which model, and what it is not for. */
-export function CaseTopBar({ entry, prediction, modelChoice }: CaseTopBarProps) {
+export function CaseTopBar({ entry, prediction, modelChoice, children }: CaseTopBarProps) {
   return (
     <div className={classes.bar}>
       <Link to="/" className={classes.back} aria-label="Back to the cases">
@@ -31,6 +33,7 @@ export function CaseTopBar({ entry, prediction, modelChoice }: CaseTopBarProps) 
         <Tag title="Drawn by a program, with no patient behind it">Synthetic image</Tag>
       )}
       {!entry.may_change && <Tag title={readOnlyReason(entry) ?? undefined}>Read only</Tag>}
+      {children}
       <div aria-live="polite" className={classes.result}>
         {prediction && <Result prediction={prediction} />}
       </div>

@@ -33,6 +33,22 @@ describe("a case with values", () => {
     expect(await canvas()).toHaveAccessibleName(/frame 4 of 20.*without a map/);
   });
 
+  it("says beside the image which frame the maps belong to, and goes there", async () => {
+    state.predictions = [makePrediction({ rendering: makeRendering({ frame: 6 }) })];
+    const { user } = renderApp(PATH);
+    expect(await frameLine("Frame 7 of 20")).toBeInTheDocument();
+    const words = "Maps and regions belong to frame 7, which the model saw.";
+    expect(screen.queryByText(words)).not.toBeInTheDocument();
+    await user.keyboard("vi{PageDown}{PageDown}");
+    expect(await frameLine("Frame 9 of 20")).toBeInTheDocument();
+    expect(screen.getByText(words)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Go to frame 7" }));
+    expect(await frameLine("Frame 7 of 20")).toBeInTheDocument();
+    expect(screen.queryByText(words)).not.toBeInTheDocument();
+    // The window stays as it was set.
+    expect(screen.getByTestId("window")).toHaveTextContent("Lung: centre −600, width 1500 HU");
+  });
+
   it("plays, and pauses", async () => {
     const { user } = renderApp(PATH);
     await canvas();

@@ -26,7 +26,7 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
   const { values } = caseValues;
   const settings = useViewerSettings(link.window, link.settings);
   const [sync] = useState(() => new ViewSync(link.view));
-  const image = useCaseImage(entry.id, !caseValues.kept);
+  const image = useCaseImage(entry, !caseValues.kept);
   const selectionLink = useMemo(
     () => ({ ...link.selection, predictionId: link.predictionId }),
     [link],
@@ -46,7 +46,7 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
   );
   const { count, unsaved } = useEditCount(workbench);
   const paint = usePaint(prediction, workbench, tab === "what-if" ? selection.groupKey : null);
-  const onItsFrame = useOnItsFrame(props);
+  const [seenFrame, onItsFrame] = useSeenFrame(props);
   const linkOf = useCaseLink({
     caseId: entry.id,
     predictionId: prediction?.id ?? null,
@@ -85,6 +85,7 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
         choice={choice}
         layer={onItsFrame ? layer : null}
         hasMaps={prediction !== null}
+        seenFrame={prediction && seenFrame}
         settings={settings}
         sync={sync}
         paint={onItsFrame ? paint.paint : null}
@@ -148,9 +149,9 @@ export function CaseWorkspace(props: CaseWorkspaceProps) {
   );
 }
 
-/** Maps and painted regions belong to the frame that the model saw. */
-function useOnItsFrame({ caseValues, prediction }: CaseWorkspaceProps): boolean {
+/** Maps and painted regions belong to the frame that the model saw, from 0. */
+function useSeenFrame({ caseValues, prediction }: CaseWorkspaceProps): [number, onIt: boolean] {
   const view = caseValues.values?.view ?? null;
   const frame = (prediction?.rendering ?? view?.standard)?.frame ?? 0;
-  return useValueState(view, ({ rendering }) => rendering.frame === frame, true);
+  return [frame, useValueState(view, ({ rendering }) => rendering.frame === frame, true)];
 }

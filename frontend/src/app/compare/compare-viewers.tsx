@@ -113,7 +113,7 @@ function useSideViewer(
   settings: ViewerSettings,
   sync: ViewSync,
 ) {
-  const image = useCaseImage(entry.id);
+  const image = useCaseImage(entry);
   const { map, error, retry } = useSideMap(side, choice);
   const region = shownRegionOf(side, choice.optionId);
   const props = {

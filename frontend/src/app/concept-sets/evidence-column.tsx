@@ -6,7 +6,6 @@ import { selectionOf } from "../../features/concept-sets/lib/selection";
 import { FlagBadges } from "../../features/diagnoses/components/flag-badges";
 import { OptionEvidence } from "../../features/diagnoses/components/option-evidence";
 import { type Evidence, FLAG_KINDS } from "../../features/diagnoses/lib/evidence";
-import { isUnended } from "../../features/diagnoses/lib/status";
 import { FLAG_NAMES } from "../../features/diagnoses/lib/words";
 import { useMay } from "../../shared/account/account-context";
 import type { ConceptSetContent } from "../../shared/api/types";
@@ -14,6 +13,7 @@ import { Busy } from "../../shared/components/busy";
 import { Notice } from "../../shared/components/notice";
 import { QueryError } from "../../shared/components/query-error";
 import { formatNumber, formatPercent } from "../../shared/lib/format";
+import { isUnended } from "../../shared/lib/job-status";
 import classes from "./evidence-column.module.css";
 import type { EvidenceState } from "./use-evidence";
 

@@ -6,9 +6,9 @@ import { useDatasets } from "../../features/datasets/api/list-datasets";
 import { useDiagnosis } from "../../features/diagnoses/api/get-diagnosis";
 import { useDiagnoses } from "../../features/diagnoses/api/list-diagnoses";
 import { gather } from "../../features/diagnoses/lib/evidence";
-import { newestDone } from "../../features/diagnoses/lib/status";
 import { useMay } from "../../shared/account/account-context";
 import type { ConceptSet } from "../../shared/api/types";
+import { newestDone } from "../../shared/lib/job-status";
 
 /** The model whose evidence is shown, its diagnoses, and what the newest one that is done says. */
 export function useEvidence(set: ConceptSet) {

@@ -6,7 +6,6 @@ import type {
   ComparisonQuestion,
   useComparison,
 } from "../../features/comparisons/api/get-comparison";
-import { isUnended } from "../../features/comparisons/lib/status";
 import { useMay } from "../../shared/account/account-context";
 import { messageOf } from "../../shared/api/api-error";
 import type { Dataset, ModelComparisonDetail, ModelVersion } from "../../shared/api/types";
@@ -14,6 +13,7 @@ import { Busy } from "../../shared/components/busy";
 import { JobProgressBar } from "../../shared/components/job-progress";
 import { Notice } from "../../shared/components/notice";
 import { QueryError } from "../../shared/components/query-error";
+import { isUnended } from "../../shared/lib/job-status";
 import page from "../shell/page.module.css";
 import classes from "./comparison-content.module.css";
 import { ComparisonReport } from "./comparison-report";

@@ -116,6 +116,15 @@ export type ScoreDistribution = Schemas["Distribution"];
 export type OptionSheet = Schemas["OptionSheet"];
 export type CodeSheet = Schemas["CodeSheet"];
 export type Embedding = Schemas["EmbeddingRead"];
+/** How far a model's explanations can be trusted. */
+export type Evidence = Schemas["EvidenceRead"];
+export type EvidenceCreate = Schemas["EvidenceCreate"];
+export type EvidenceMeasurement = Schemas["MeasurementRead"];
+export type MeasuredSplit = Schemas["MeasuredSplit"];
+export type Measured = Schemas["Measured"];
+export type NamedFigure = Schemas["NamedFigure"];
+export type ConceptEvidence = Schemas["ConceptEvidence"];
+export type TrustTest = Schemas["TrustTest"];
 export type Activation = Schemas["ActivationRead"];
 export type ModelEpoch = Schemas["EpochRead"];
 export type ModelComparison = Schemas["ComparisonRead"];

@@ -2,13 +2,14 @@
 
 import {
   fitToPane,
-  keepInSight,
   oneToOne,
   type Point,
   panBy,
   placeView,
+  type Raster,
   type Rectangle,
   type Size,
+  SQUARE,
   type Transform,
   type View,
   viewOf,
@@ -16,10 +17,10 @@ import {
 } from "./transform";
 
 export class Camera {
-  transform: Transform = { scale: 1, x: 0, y: 0 };
+  transform: Transform = { scale: 1, pixel: SQUARE, x: 0, y: 0 };
   /** Told of every view that was not set from outside; null: fitted. */
   onView: (view: View | null) => void = () => undefined;
-  private image: Size | null = null;
+  private image: Raster | null = null;
   private pane: Size = { width: 1, height: 1 };
   /** Null: the image fits the pane; undefined: somebody has zoomed or panned here. */
   private placed: View | null | undefined = null;
@@ -29,7 +30,7 @@ export class Camera {
   }
 
   /** A view that was set before its image came waits for it; another image begins fitted. */
-  setImage(image: Size | null): void {
+  setImage(image: Raster | null): void {
     if (this.image || this.placed === undefined) {
       this.placed = null;
     }
@@ -45,10 +46,9 @@ export class Camera {
       this.follow();
       return;
     }
-    const { scale, x, y } = this.transform;
     const dx = (pane.width - before.width) / 2;
     const dy = (pane.height - before.height) / 2;
-    this.move(keepInSight({ scale, x: x + dx, y: y + dy }, this.image, pane));
+    this.move(panBy(this.transform, dx, dy, this.image, pane));
   }
 
   /** In image pixels, and so the same for panes of any size. Null when fitted. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lengthBetween, lengthWords, scaleBar } from "./measure";
+import { lengthBetween, lengthWords, pixelShape, scaleBar } from "./measure";
+import { SQUARE } from "./transform";
 
 const SPACING = { row_mm: 0.5, column_mm: 1, source: "PixelSpacing", calibrated: true };
 const ORIGIN = { x: 10, y: 10 };
@@ -29,7 +30,7 @@ describe("ruler", () => {
 describe("scale bar", () => {
   it("is as long as it says, and a round number", () => {
     // Two screen pixels a millimetre: 100 mm would take 200.
-    expect(scaleBar(SPACING, 2, 240)).toEqual({ length: 200, label: "10 cm across" });
+    expect(scaleBar(SPACING, 2, 240)).toEqual({ length: 200, label: "10 cm" });
     expect(scaleBar(SPACING, 2, 199)).toMatchObject({ length: 100 });
     const square = { ...SPACING, row_mm: 0.1, column_mm: 0.1 };
     expect(scaleBar(square, 40, 240)).toEqual({ length: 200, label: "0.5 mm" });
@@ -38,5 +39,23 @@ describe("scale bar", () => {
   it("says when it is not calibrated", () => {
     const detector = { ...SPACING, row_mm: 1, calibrated: false };
     expect(scaleBar(detector, 1, 60)?.label).toBe("5 cm at the detector");
+  });
+});
+
+describe("shape of a pixel", () => {
+  it("is as its sides are, the shorter one 1", () => {
+    expect(pixelShape(SPACING)).toEqual({ across: 2, down: 1 });
+    expect(pixelShape({ ...SPACING, row_mm: 3 })).toEqual({ across: 1, down: 3 });
+    expect(pixelShape(null)).toEqual(SQUARE);
+  });
+
+  it("is square where a header only rounds", () => {
+    expect(pixelShape({ ...SPACING, row_mm: 0.00545, column_mm: 0.00546 })).toEqual(SQUARE);
+  });
+
+  it("is not believed where the image would be a line; then the scale bar holds across only", () => {
+    const spacing = { ...SPACING, row_mm: 1000 };
+    expect(pixelShape(spacing)).toEqual(SQUARE);
+    expect(scaleBar(spacing, 2, 240)?.label).toBe("10 cm across");
   });
 });

@@ -1,7 +1,22 @@
 /** Lengths on an image: in millimetres where its spacing is known, else in pixels. */
 
 import type { Spacing } from "../api/types";
-import type { Point } from "./transform";
+import { type PixelShape, type Point, SQUARE } from "./transform";
+
+/** Within this share of each other rows and columns count as equally far apart: a header rounds. */
+const EQUAL = 0.01;
+/** Beyond this a header is not believed: the image would be a line. */
+const LARGEST_RATIO = 20;
+
+/** The true shape of a pixel. */
+export function pixelShape(spacing: Spacing | null): PixelShape {
+  const { column_mm: column, row_mm: row } = spacing ?? { column_mm: 1, row_mm: 1 };
+  const shorter = Math.min(column, row);
+  const ratio = Math.max(column, row) / shorter;
+  return ratio > 1 + EQUAL && ratio <= LARGEST_RATIO
+    ? { across: column / shorter, down: row / shorter }
+    : SQUARE;
+}
 
 export interface Length {
   pixels: number;
@@ -37,9 +52,12 @@ export interface ScaleBar {
   label: string;
 }
 
-/** Of what one likes to read: 1, 2 or 5 times a power of ten millimetres, and no more than a part of the room. */
-export function scaleBar(spacing: Spacing, scale: number, room: number): ScaleBar | null {
-  const perMillimetre = scale / spacing.column_mm;
+/**
+ * Of what one likes to read: 1, 2 or 5 times a power of ten millimetres, and no more than a part of the room.
+ * `across`: CSS pixels per column.
+ */
+export function scaleBar(spacing: Spacing, across: number, room: number): ScaleBar | null {
+  const perMillimetre = across / spacing.column_mm;
   const largest = room / perMillimetre;
   if (!(largest > 0) || !Number.isFinite(largest)) {
     return null;
@@ -52,7 +70,12 @@ export function scaleBar(spacing: Spacing, scale: number, room: number): ScaleBa
 function scaleLabel(millimetres: number, spacing: Spacing): string {
   const length =
     millimetres >= 10 ? `${millimetres / 10} cm` : `${Number(millimetres.toPrecision(1))} mm`;
-  const across =
-    Math.abs(spacing.row_mm - spacing.column_mm) > 0.01 * spacing.column_mm ? " across" : "";
-  return `${length}${across}${spacing.calibrated ? "" : " at the detector"}`;
+  return `${length}${isTrue(spacing) ? "" : " across"}${spacing.calibrated ? "" : " at the detector"}`;
+}
+
+/** Whether the image is drawn so that a length is the same in all directions. */
+function isTrue(spacing: Spacing): boolean {
+  const { across, down } = pixelShape(spacing);
+  const drawn = (spacing.row_mm * across) / (spacing.column_mm * down);
+  return Math.abs(drawn - 1) <= EQUAL;
 }

@@ -1,6 +1,7 @@
 /** A frame of stored values, and its way to pixels. */
 
 import type { ValueDisplay } from "../api/types";
+import type { Sampling } from "./sampling";
 import type { Size } from "./transform";
 
 export interface ValueFrame extends Size {
@@ -51,11 +52,42 @@ export function paintFrame(
     }
     return;
   }
-  const grey = new Uint32Array(table.length);
-  for (let entry = 0; entry < table.length; entry++) {
-    grey[entry] = 0xff000000 | ((table[entry] as number) * 0x010101);
-  }
+  const grey = greyWords(table);
   for (let pixel = 0; pixel < target.length; pixel++) {
     target[pixel] = grey[data[pixel] as number] as number;
   }
+}
+
+/** Writes only some columns and rows of a frame, each pixel as `paintFrame` would. `target` has one word for each. */
+export function paintSampled(
+  { data, width }: ValueFrame,
+  samples: number,
+  table: Uint8Array,
+  { columns, rows }: Pick<Sampling, "columns" | "rows">,
+  target: Uint32Array,
+): void {
+  const grey = samples === 3 ? null : greyWords(table);
+  let pixel = 0;
+  for (const row of rows) {
+    const start = row * width;
+    for (let at = 0; at < columns.length; at++, pixel++) {
+      const from = start + (columns[at] as number);
+      if (grey) {
+        target[pixel] = grey[data[from] as number] as number;
+      } else {
+        const r = table[data[3 * from] as number] as number;
+        const g = table[data[3 * from + 1] as number] as number;
+        const b = table[data[3 * from + 2] as number] as number;
+        target[pixel] = 0xff000000 | (b << 16) | (g << 8) | r;
+      }
+    }
+  }
+}
+
+function greyWords(table: Uint8Array): Uint32Array {
+  const words = new Uint32Array(table.length);
+  for (let entry = 0; entry < table.length; entry++) {
+    words[entry] = 0xff000000 | ((table[entry] as number) * 0x010101);
+  }
+  return words;
 }

@@ -9,7 +9,8 @@ from pydicom import DataElement, Dataset, config
 from pydicom.sequence import Sequence
 
 from backend.intake.deidentification.profile import definition
-from backend.intake.deidentification.service import header_json
+from backend.intake.deidentification.service import deidentify, header_json
+from backend.intake.result import ElementAction
 
 SECRET = bytes(range(32))
 DAY = "20240229"
@@ -70,3 +71,11 @@ def patient(**elements: Any) -> Dataset:
     for keyword, value in elements.items():
         setattr(dataset, keyword, value)
     return dataset
+
+
+def cleaned(dataset: Dataset, secret: bytes = SECRET) -> Dataset:
+    return deidentify(dataset, secret).dataset
+
+
+def actions(dataset: Dataset) -> dict[str, ElementAction]:
+    return {entry.tag: entry.action for entry in deidentify(dataset, SECRET).report.elements}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.intake.deidentification.secret import LENGTH, SecretUnusable, site_secret
+from backend.intake.deidentification.secret import LENGTH, SecretUnusable, check_not_lost, site_secret
 
 
 def test_it_is_made_once_for_its_owner_alone(tmp_path):
@@ -71,3 +71,31 @@ def test_a_file_of_another_length_is_refused(tmp_path, length):
 def test_a_folder_in_its_place_is_refused(tmp_path):
     with pytest.raises(SecretUnusable, match="cannot be read"):
         site_secret(tmp_path)
+
+
+def test_a_lost_secret_is_noticed_before_a_new_one_is_made(tmp_path):
+    path, header = tmp_path / "deidentification.key", tmp_path / "header.json"
+    check_not_lost(path, iter([]))
+    with pytest.raises(SecretUnusable, match="backup"):
+        check_not_lost(path, iter([header]))
+    assert not path.exists()
+    site_secret(path)
+    check_not_lost(path, iter([header]))
+
+
+def test_the_command_for_a_new_one_makes_one(tmp_path):
+    path = tmp_path / "deidentification.key"
+    with pytest.raises(SecretUnusable) as caught:
+        check_not_lost(path, iter([tmp_path]))
+    command = str(caught.value).partition("such as with ")[2].rpartition(": from then on")[0]
+    subprocess.run(["sh", "-c", command], check=True)
+    assert len(site_secret(path)) == LENGTH
+
+
+def test_that_it_was_made_is_in_the_log_and_nothing_of_it(tmp_path, caplog):
+    path = tmp_path / "deidentification.key"
+    secret = site_secret(path)
+    site_secret(path)
+    (told,) = caplog.records
+    assert "backups" in told.getMessage()
+    assert secret.hex() not in told.getMessage()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from pydicom import Dataset
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import UID
 
 from backend.intake.deidentification.suspicion import suspects
 from tests.backend.intake.deidentification.made import element
@@ -33,6 +35,11 @@ def dataset(**elements: object) -> Dataset:
         ({"ImageType": ["DERIVED", "SECONDARY", "SCREEN SAVE"]}, "screen"),
         ({"ImageType": ["DERIVED", "SECONDARY", "OTHER", "CSA REPORT"]}, "page"),
         ({"RecognizableVisualFeatures": "YES"}, "recognised"),
+        ({"Modality": ["US", ""]}, "Ultrasound"),
+        ({"Modality": ["CT", "us"]}, "Ultrasound"),
+        ({"Modality": ""}, "unnamed"),
+        ({"BurnedInAnnotation": ["NO", "YES"]}, "burned"),
+        ({"ConversionType": ["DI", "SD"]}, "scanned document"),
     ],
 )
 def test_it_gives_a_reason(elements, word):
@@ -61,4 +68,16 @@ def test_it_reads_what_is_malformed():
     made.add(element(0x00080008, 3.5, "FD"))
     made.add(element(0x00080060, 7, "US"))
     assert suspects(made) == []
-    assert suspects(Dataset()) == []
+
+
+def test_what_does_not_say_what_it_is_may_be_anything():
+    (reason,) = suspects(Dataset())
+    assert "unnamed" in reason
+
+
+def test_the_beginning_of_the_file_counts_where_the_header_is_silent():
+    made = dataset(SOPClassUID="")
+    made.file_meta = FileMetaDataset()
+    made.file_meta.MediaStorageSOPClassUID = UID("1.2.840.10008.5.1.4.1.1.6.1")
+    (reason,) = suspects(made)
+    assert "Ultrasound" in reason

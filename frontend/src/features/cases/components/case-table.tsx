@@ -53,7 +53,7 @@ function CaseRow({ entry, modelName }: { entry: Case; modelName: CaseTableProps[
     <tr className={classes.row}>
       <td className={classes.image}>
         <img
-          src={thumbnailUrl(entry.id, 2 * THUMBNAIL)}
+          src={thumbnailUrl(entry, 2 * THUMBNAIL)}
           width={THUMBNAIL}
           height={THUMBNAIL}
           loading="lazy"

@@ -40,14 +40,18 @@ export function UploadBatch({ batch, uploads, queue }: UploadBatchProps) {
         <ProgressLine label={`Upload of ${batch.name}`} share={shareDone(uploads)} />
       )}
       <BatchActions {...{ batch, uploads, counts, queue, heading }} />
-      {uploads.length > 0 && <BatchRows uploads={uploads} onRetry={queue.retry} />}
+      {uploads.length > 0 && <BatchRows batch={batch} uploads={uploads} onRetry={queue.retry} />}
     </section>
   );
 }
 
 function BatchState({ batch, counts }: { batch: Batch; counts: UploadCounts }) {
   if (batch.reading) {
-    return <p className={classes.batchState}>Looking at what is in it</p>;
+    return (
+      <p className={classes.batchState}>
+        {batch.paused ? "Paused: not all of it has been read yet" : "Looking at what is in it"}
+      </p>
+    );
   }
   const files = `${formatCount(counts.all)} ${counts.all === 1 ? "file" : "files"}`;
   const through = formatCount(counts.all - counts.unfinished);
@@ -57,9 +61,14 @@ function BatchState({ batch, counts }: { batch: Batch; counts: UploadCounts }) {
       {counts.all > 0 && (
         <p className={classes.batchState}>
           {isFinished ? files : `${through} of ${files} through`}: {reportWords(counts)}
-          {batch.paused && !isFinished && (
+          {batch.paused && !isFinished && batch.pauseReason === null && (
             <strong> Paused: what is on its way still arrives.</strong>
           )}
+        </p>
+      )}
+      {batch.pauseReason !== null && !isFinished && (
+        <p className={classes.batchProblem} role="alert">
+          Paused. {batch.pauseReason} Nothing more of it is sent until you press “Go on”.
         </p>
       )}
       {batch.problem && <p className={classes.batchProblem}>{batch.problem}</p>}
@@ -93,7 +102,7 @@ function BatchActions({ batch, uploads, counts, queue, heading }: BatchActionsPr
   };
   return (
     <div className={classes.actions}>
-      {unsent && (
+      {(reading || unsent) && (
         <Button
           variant="default"
           size="compact-xs"
@@ -146,12 +155,13 @@ function BatchActions({ batch, uploads, counts, queue, heading }: BatchActionsPr
 type Shown = "none" | "attention" | "all";
 
 interface BatchRowsProps {
+  batch: Batch;
   uploads: readonly Upload[];
   onRetry: (id: number) => void;
 }
 
 /** What needs somebody is open by itself; everything else on demand. */
-function BatchRows({ uploads, onRetry }: BatchRowsProps) {
+function BatchRows({ batch, uploads, onRetry }: BatchRowsProps) {
   const [chosen, setChosen] = useState<Shown | null>(null);
   const [most, setMost] = useState(ROWS_AT_A_TIME);
   const attention = uploads.filter(needsAttention);
@@ -177,7 +187,7 @@ function BatchRows({ uploads, onRetry }: BatchRowsProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <ul className={classes.rows} aria-label="Files" tabIndex={0}>
           {listed.slice(0, most).map((upload) => (
-            <UploadRow key={upload.id} upload={upload} onRetry={onRetry} />
+            <UploadRow key={upload.id} upload={upload} onRetry={onRetry} folder={batch.name} />
           ))}
           {listed.length > most && (
             <li className={classes.row}>

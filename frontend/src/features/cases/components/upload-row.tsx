@@ -10,19 +10,23 @@ import classes from "./upload-tray.module.css";
 interface UploadRowProps {
   upload: Upload;
   onRetry: (id: number) => void;
+  /** Name of the folder that its path begins with and that stands above it; none: the whole path is shown. */
+  folder?: string;
   /** Left away in a batch, whose report names every file. */
   onRemove?: (id: number) => void;
 }
 
 /** A file with its progress, its case, and what is wrong with it. Only what changes is drawn again. */
-export const UploadRow = memo(function UploadRow({ upload, onRetry, onRemove }: UploadRowProps) {
+export const UploadRow = memo(function UploadRow(props: UploadRowProps) {
+  const { upload, onRetry, onRemove } = props;
   const { id, source, status, created } = upload;
+  const place = <Place path={source.path} folder={props.folder} />;
   const reason = reasonOf(upload);
   return (
     <li className={classes.row} data-status={status}>
       <div className={classes.line}>
         <span className={classes.name} title={source.path}>
-          {created ? <Link to={`/cases/${created.id}`}>{source.name}</Link> : source.name}
+          {created ? <Link to={`/cases/${created.id}`}>{place}</Link> : place}
         </span>
         <span className={classes.size}>{formatBytes(source.size)}</span>
         <span className={classes.status}>{statusWords(upload)}</span>
@@ -49,6 +53,19 @@ export const UploadRow = memo(function UploadRow({ upload, onRetry, onRemove }: 
   );
 });
 
+/** The folders before the name make room first where the line is too narrow. */
+function Place({ path, folder }: { path: string; folder: string | undefined }) {
+  const inside = folder !== undefined && path.startsWith(`${folder}/`);
+  const shown = inside ? path.slice(folder.length + 1) : path;
+  const end = shown.lastIndexOf("/") + 1;
+  return (
+    <span className={classes.place}>
+      {end > 0 && <span className={classes.folders}>{shown.slice(0, end)}</span>}
+      <span className={classes.file}>{shown.slice(end)}</span>
+    </span>
+  );
+}
+
 function WhatToDo({ upload, onRetry }: Pick<UploadRowProps, "upload" | "onRetry">) {
   const { id, created } = upload;
   if (created) {
@@ -67,7 +84,7 @@ function RowProgress({ upload }: { upload: Upload }) {
     return null;
   }
   const busy = status === "explaining" || (status === "sending" && sent === 1);
-  return <ProgressLine label={`Upload of ${source.name}`} share={sent} busy={busy} />;
+  return <ProgressLine label={`Upload of ${source.path}`} share={sent} busy={busy} />;
 }
 
 interface ProgressLineProps {

@@ -2,14 +2,19 @@ import { type Dispatch, useEffect, useMemo, useRef } from "react";
 import { messageOf } from "../../../shared/api/api-error";
 import { type Dropped, isOnlyFile, sortDrop } from "../lib/upload-drop";
 import { type ListedFolder, listChosenFolder, listFolder } from "../lib/upload-folder";
+import { BatchGate } from "../lib/upload-gate";
 import { type ListedFiles, MOST_FILES, sourceOf, tooMany } from "../lib/upload-source";
 import type { BatchKind, NewUpload, UploadAction } from "../lib/uploads";
 import { largestFile } from "./use-upload-connection";
 
 export interface UploadAdding {
   add: (dropped: Dropped) => void;
-  /** Stops listing what a batch holds. */
+  /** Stops listing what a batch holds, and forgets it. */
   stop: (batch: number) => void;
+  /** While it is paused, nothing of it is listed or unpacked. */
+  pause: (batch: number, paused: boolean) => void;
+  /** Aborted when the batch is paused. */
+  heldOf: (batch: number | null) => AbortSignal | null;
 }
 
 /** Lists what was dropped or chosen, each folder and zip as a batch. `onOnly` gets the id of a file that came alone. */
@@ -21,21 +26,27 @@ export function useUploadAdding(
   useEffect(() => {
     current.current = onOnly;
   });
-  const reading = useRef(new Map<number, AbortController>());
+  const gates = useRef(new Map<number, BatchGate>());
   useEffect(() => {
-    const all = reading.current;
+    const all = gates.current;
     return () => {
-      for (const abort of all.values()) {
-        abort.abort();
+      for (const gate of all.values()) {
+        gate.end();
       }
     };
   }, []);
 
   return useMemo(() => {
-    const adding = new Adding(dispatch, reading.current);
+    const all = gates.current;
+    const adding = new Adding(dispatch, all);
     return {
       add: (dropped) => adding.add(dropped, (id) => current.current(id)),
-      stop: (batch) => reading.current.get(batch)?.abort(),
+      stop: (batch) => {
+        all.get(batch)?.end();
+        all.delete(batch);
+      },
+      pause: (batch, paused) => (paused ? all.get(batch)?.pause() : all.get(batch)?.goOn()),
+      heldOf: (batch) => (batch === null ? null : (all.get(batch)?.held ?? null)),
     };
   }, [dispatch]);
 }
@@ -43,17 +54,17 @@ export function useUploadAdding(
 class Adding {
   private nextId = 1;
   private readonly dispatch: Dispatch<UploadAction>;
-  private readonly reading: Map<number, AbortController>;
+  private readonly gates: Map<number, BatchGate>;
 
-  constructor(dispatch: Dispatch<UploadAction>, reading: Map<number, AbortController>) {
+  constructor(dispatch: Dispatch<UploadAction>, gates: Map<number, BatchGate>) {
     this.dispatch = dispatch;
-    this.reading = reading;
+    this.gates = gates;
   }
 
   add(dropped: Dropped, onOnly: (id: number) => void): void {
     const sorted = sortDrop(dropped);
     for (const folder of sorted.folders) {
-      this.addFolder(folder.name, (signal) => listFolder(folder, signal));
+      this.addFolder(folder.name, (gate) => listFolder(folder, gate));
     }
     for (const { name, files } of sorted.chosenFolders) {
       this.addFolder(name, async () => listChosenFolder(files));
@@ -74,9 +85,9 @@ class Adding {
     }
   }
 
-  private addFolder(name: string, list: (signal: AbortSignal) => Promise<ListedFolder>): void {
-    void this.addBatch("folder", name, async (signal, batch) => {
-      const listed = await list(signal);
+  private addFolder(name: string, list: (gate: BatchGate) => Promise<ListedFolder>): void {
+    void this.addBatch("folder", name, async (gate, batch) => {
+      const listed = await list(gate);
       for (const zip of listed.zips) {
         this.addZip(zip);
       }
@@ -88,24 +99,24 @@ class Adding {
   }
 
   private addZip(zip: File): void {
-    void this.addBatch("zip", zip.name, async (signal) => {
+    void this.addBatch("zip", zip.name, async (gate) => {
       const { listZip } = await import("../lib/upload-zip");
-      return listZip(zip, await largestFile(signal), signal);
+      return listZip(zip, await largestFile(gate.ended), gate);
     });
   }
 
   private async addBatch(
     kind: BatchKind,
     name: string,
-    list: (signal: AbortSignal, id: number) => Promise<ListedFiles>,
+    list: (gate: BatchGate, id: number) => Promise<ListedFiles>,
   ): Promise<void> {
     const id = this.nextId++;
-    const abort = new AbortController();
-    this.reading.set(id, abort);
+    const gate = new BatchGate();
+    this.gates.set(id, gate);
     this.dispatch({ type: "open-batch", id, kind, name });
     try {
-      const { files, leftOut } = await list(abort.signal, id);
-      if (abort.signal.aborted) {
+      const { files, leftOut } = await list(gate, id);
+      if (gate.ended.aborted) {
         return;
       }
       this.dispatch({ type: "fill-batch", id, uploads: this.numbered(files), leftOut });
@@ -113,11 +124,9 @@ class Adding {
         this.dispatch({ type: "refuse-batch", id, problem: "There is no file in it to add." });
       }
     } catch (error) {
-      if (!abort.signal.aborted) {
+      if (!gate.ended.aborted) {
         this.dispatch({ type: "refuse-batch", id, problem: messageOf(error) });
       }
-    } finally {
-      this.reading.delete(id);
     }
   }
 

@@ -61,6 +61,10 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
     [queryClient],
   );
 
+  const onOnly = useCallback((id: number) => singles.current.add(id), []);
+  const adding = useUploadAdding(dispatch, onOnly);
+  const { heldOf } = adding;
+
   useEffect(() => {
     for (const upload of startable(state, AT_ONCE)) {
       const { id } = upload;
@@ -73,6 +77,7 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
       const run = runUpload({
         upload,
         signal: abort.signal,
+        held: heldOf(upload.batch),
         dispatch,
         losses: losses.current,
         isSingle: singles.current.has(id),
@@ -91,7 +96,7 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
         }
       });
     }
-  }, [state, inTurn, onStored]);
+  }, [state, inTurn, onStored, heldOf]);
 
   useEffect(() => {
     const { uploads, batches } = state;
@@ -119,9 +124,6 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
 
   const tryNow = useCallback(() => dispatch({ type: "back" }), []);
   useServerReturn(state.away, tryNow);
-  const onOnly = useCallback((id: number) => singles.current.add(id), []);
-  const adding = useUploadAdding(dispatch, onOnly);
-
   const actions = useMemo(() => {
     const stop = (which: (upload: Upload) => boolean) => {
       for (const { id } of latest.current.uploads.filter(which)) {
@@ -139,9 +141,13 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
         stop((upload) => upload.id === id);
         dispatch({ type: "remove", id });
       },
-      pauseBatch: (id: number, paused: boolean) => dispatch({ type: "pause-batch", id, paused }),
+      pauseBatch: (id: number, paused: boolean) => {
+        adding.pause(id, paused);
+        dispatch({ type: "pause-batch", id, paused });
+      },
       cancelBatch: (id: number) => {
         stop((upload) => upload.batch === id && isUnsent(upload));
+        adding.pause(id, false);
         dispatch({ type: "cancel-batch", id });
       },
       retryBatch: (id: number) => {
@@ -150,6 +156,7 @@ export function useUploadQueue(options: UploadQueueOptions): UploadQueue {
             losses.current.delete(upload.id);
           }
         }
+        adding.pause(id, false);
         dispatch({ type: "retry-batch", id });
       },
       removeBatch: (id: number) => {

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { fileEntry, folderEntry } from "../../../shared/testing/dropped-folder";
 import { readDrop, sortDrop } from "./upload-drop";
 import { listChosenFolder, listFolder } from "./upload-folder";
+import { BatchGate } from "./upload-gate";
 import { isLeftOut, MOST_FILES, sourceOf } from "./upload-source";
 
-const signal = new AbortController().signal;
+const gate = new BatchGate();
 
 function chosen(path: string): File {
   const file = new File(["x"], path.slice(path.lastIndexOf("/") + 1));
@@ -16,7 +17,7 @@ describe("a dropped folder", () => {
   it("is listed in rounds, however deep, in the order that people count in", async () => {
     const many = Array.from({ length: 250 }, (_, index) => fileEntry(`slice${index}`));
     const folder = folderEntry("study", [folderEntry("series", many), fileEntry("note.png")]);
-    const { files } = await listFolder(folder, signal);
+    const { files } = await listFolder(folder, gate);
     expect(files).toHaveLength(251);
     const paths = files.map(({ source }) => source.path);
     expect(paths.slice(0, 3)).toEqual([
@@ -36,7 +37,7 @@ describe("a dropped folder", () => {
       folderEntry("__MACOSX", [fileEntry("._a.png")]),
       fileEntry("a.png"),
     ]);
-    const { files, leftOut } = await listFolder(folder, signal);
+    const { files, leftOut } = await listFolder(folder, gate);
     expect(files.map(({ source }) => source.name)).toEqual(["a.png"]);
     expect(leftOut).toBe(4);
   });
@@ -44,7 +45,7 @@ describe("a dropped folder", () => {
   it("gives zips back on their own", async () => {
     const { files, zips } = await listFolder(
       folderEntry("study", [fileEntry("more.ZIP"), fileEntry("a.dcm")]),
-      signal,
+      gate,
     );
     expect(files.map(({ source }) => source.name)).toEqual(["a.dcm"]);
     expect(zips.map(({ name }) => name)).toEqual(["more.ZIP"]);
@@ -63,7 +64,7 @@ describe("a dropped folder", () => {
     } as unknown as FileSystemDirectoryEntry;
     const { files } = await listFolder(
       folderEntry("study", [locked, closed, fileEntry("ok.png")]),
-      signal,
+      gate,
     );
     expect(files.map(({ source, problem }) => [source.name, problem?.slice(0, 25)])).toEqual([
       ["closed", "The folder cannot be read"],
@@ -74,17 +75,41 @@ describe("a dropped folder", () => {
 
   it("is refused when it holds too many, or goes down without end", async () => {
     const many = Array.from({ length: MOST_FILES + 1 }, (_, index) => fileEntry(`${index}`));
-    await expect(listFolder(folderEntry("all", many), signal)).rejects.toThrow(/more than 5000/);
+    await expect(listFolder(folderEntry("all", many), gate)).rejects.toThrow(/more than 5000/);
     const loop = folderEntry("loop", []);
     loop.createReader = folderEntry("loop", [loop]).createReader;
-    const { files } = await listFolder(loop, signal);
+    const { files } = await listFolder(loop, gate);
     expect(files.map(({ problem }) => problem)).toEqual([
       "Folders lie more than 64 deep here; move it further up.",
     ]);
   });
 
+  it("is not read any further while it is paused", async () => {
+    const opened: string[] = [];
+    const paused = new BatchGate();
+    const entries = ["a.png", "b.png", "c.png"].map((name) => ({
+      ...fileEntry(name),
+      file: (resolve: (file: File) => void) => {
+        opened.push(name);
+        paused.pause();
+        resolve(new File(["x"], name));
+      },
+    }));
+    const listing = listFolder(folderEntry("study", entries as FileSystemFileEntry[]), paused);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(opened).toEqual(["a.png"]);
+    paused.goOn();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(opened).toEqual(["a.png", "b.png"]);
+    paused.goOn();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    paused.goOn();
+    expect((await listing).files).toHaveLength(3);
+  });
+
   it("stops when it is cancelled", async () => {
-    const stopped = AbortSignal.abort();
+    const stopped = new BatchGate();
+    stopped.end();
     await expect(listFolder(folderEntry("a", [fileEntry("b")]), stopped)).rejects.toThrow();
   });
 });

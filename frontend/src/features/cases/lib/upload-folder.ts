@@ -1,5 +1,6 @@
 /** Lists what lies in a dropped folder, however deep. */
 
+import type { BatchGate } from "./upload-gate";
 import { isLeftOut, isZip, type ListedFiles, MOST_FILES, sourceOf, tooMany } from "./upload-source";
 
 const DEEPEST = 64;
@@ -12,10 +13,10 @@ export interface ListedFolder extends ListedFiles {
 /** Throws an `Error` in words where nothing can be taken. */
 export async function listFolder(
   folder: FileSystemDirectoryEntry,
-  signal: AbortSignal,
+  gate: BatchGate,
 ): Promise<ListedFolder> {
   const listed: ListedFolder = { files: [], zips: [], leftOut: 0 };
-  await walk(folder, folder.name, 1, listed, signal);
+  await walk(folder, folder.name, 1, listed, gate);
   return listed;
 }
 
@@ -24,7 +25,7 @@ async function walk(
   path: string,
   depth: number,
   listed: ListedFolder,
-  signal: AbortSignal,
+  gate: BatchGate,
 ): Promise<void> {
   if (depth > DEEPEST) {
     refuse(listed, path, `Folders lie more than ${DEEPEST} deep here; move it further up.`);
@@ -36,12 +37,12 @@ async function walk(
     return;
   }
   for (const entry of entries) {
-    signal.throwIfAborted();
+    await gate.passed();
     const inner = `${path}/${entry.name}`;
     if (isLeftOut(entry.name)) {
       listed.leftOut += 1;
     } else if (entry.isDirectory) {
-      await walk(entry as FileSystemDirectoryEntry, inner, depth + 1, listed, signal);
+      await walk(entry as FileSystemDirectoryEntry, inner, depth + 1, listed, gate);
     } else {
       await take(entry as FileSystemFileEntry, inner, listed);
     }

@@ -8,6 +8,10 @@ import type { Upload, UploadAction } from "./uploads";
 
 const ATTEMPTS_WHILE_BUSY = 60;
 const MOST_LOSSES = 3;
+const TIMEOUT = 408;
+const TOO_MANY = 429;
+const BUSY = 503;
+const DISK_FULL = 507;
 
 const BREAKS_OFF =
   "The connection broke off each time while this file was sent, and the server is there. Something on the way may not take files of this size.";
@@ -15,6 +19,8 @@ const BREAKS_OFF =
 export interface UploadRun {
   upload: Upload;
   signal: AbortSignal;
+  /** Aborted when its batch is paused; null: it has none. */
+  held: AbortSignal | null;
   dispatch: (action: UploadAction) => void;
   /** How often the connection was lost, by upload. */
   losses: Map<number, number>;
@@ -36,21 +42,46 @@ export async function runUpload(run: UploadRun): Promise<void> {
     }
   } catch (error) {
     if (!signal.aborted) {
-      dispatch({ type: "fail", id: upload.id, problem: messageOf(error) });
+      dispatch(outcomeOf(upload, error));
     }
   }
+}
+
+/** A full disk is full for the rest of a batch as well: it waits until somebody has made room. */
+function outcomeOf({ id, batch }: Upload, error: unknown): UploadAction {
+  const problem = messageOf(error);
+  if (batch !== null && error instanceof ApiError && error.status === DISK_FULL) {
+    return { type: "halt-batch", id: batch, upload: id, reason: problem };
+  }
+  return { type: "fail", id, problem, isFinal: !mayBeMended(error) };
+}
+
+/** Whether a second try may end otherwise. Not where the content was refused, or the file itself cannot be read. */
+function mayBeMended(error: unknown): boolean {
+  if (!(error instanceof ApiError)) {
+    return false;
+  }
+  const { status } = error;
+  return status === 0 || status === TIMEOUT || status === TOO_MANY || status >= 500;
 }
 
 /** The new case; null: there is none, or nothing more to do for it. */
 async function store(run: UploadRun): Promise<Case | null> {
   const { upload, signal, dispatch, losses } = run;
-  const { id, source } = upload;
+  const { id } = upload;
   const onProgress = (sent: number) => {
     if (!signal.aborted) {
       dispatch({ type: "progress", id, sent });
     }
   };
-  const file = await source.open();
+  const file = await openUnlessPaused(run);
+  if (signal.aborted) {
+    return null;
+  }
+  if (file === null) {
+    dispatch({ type: "put-back", id });
+    return null;
+  }
   const answer = await sendPatiently({ file, onProgress, signal }).catch((error: unknown) => {
     const lost = (losses.get(id) ?? 0) + 1;
     const isLoss = error instanceof ApiError && error.status === 0;
@@ -59,7 +90,7 @@ async function store(run: UploadRun): Promise<Case | null> {
     }
     losses.set(id, lost);
     if (lost >= MOST_LOSSES) {
-      throw new Error(BREAKS_OFF);
+      throw new ApiError(0, "breaks_off", BREAKS_OFF);
     }
     dispatch({ type: "lost", id });
     return null;
@@ -81,6 +112,20 @@ async function store(run: UploadRun): Promise<Case | null> {
     return null;
   }
   return entry;
+}
+
+/** Null: the batch was paused before the file was there. Nothing goes on being unpacked meanwhile. */
+async function openUnlessPaused({ upload, signal, held }: UploadRun): Promise<File | null> {
+  const isHeld = () => held?.aborted ?? false;
+  try {
+    const file = await upload.source.open(() => isHeld() || signal.aborted);
+    return isHeld() ? null : file;
+  } catch (error) {
+    if (isHeld()) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** After a lost answer the server may have stored the file: then "already there" means this very upload. */
@@ -117,13 +162,13 @@ function openSingle({ upload, dispatch, isSingle, onSingle }: UploadRun, entry: 
   }
 }
 
-/** A busy server (503) is asked again when it said, for a few minutes. Nothing was stored meanwhile. */
+/** A busy server is asked again when it said, for a few minutes. Nothing was stored meanwhile. */
 async function sendPatiently(call: UploadCall): Promise<CreatedCase> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await createCase(call);
     } catch (error) {
-      const busy = error instanceof ApiError && error.status === 503;
+      const busy = error instanceof ApiError && [BUSY, TOO_MANY].includes(error.status);
       if (!busy || attempt === ATTEMPTS_WHILE_BUSY || call.signal.aborted) {
         throw error;
       }

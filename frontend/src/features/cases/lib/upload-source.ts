@@ -10,8 +10,11 @@ export interface UploadSource {
   path: string;
   /** Bytes. */
   size: number;
-  /** The content, at the moment it is sent. Throws an `Error` that says what is wrong. */
-  open: () => Promise<File>;
+  /**
+   * The content, at the moment it is sent. Throws an `Error` that says what is wrong. `isStopped` is asked while
+   * something is unpacked: where it says yes, the rest is left, and an `Error` thrown.
+   */
+  open: (isStopped?: () => boolean) => Promise<File>;
 }
 
 /** What is to be added: files, and what lies in folders and zips. */

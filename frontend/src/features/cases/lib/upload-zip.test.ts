@@ -1,5 +1,6 @@
 import { BlobWriter, TextReader, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js";
 import { describe, expect, it } from "vitest";
+import { BatchGate } from "./upload-gate";
 import { MOST_FILES } from "./upload-source";
 import { harmlessPath, listZip } from "./upload-zip";
 
@@ -7,7 +8,7 @@ const MEGABYTE = 1_000_000;
 const LOCAL_HEADER = 0x04034b50;
 const DIRECTORY_RECORD = 0x02014b50;
 const END_RECORD_BYTES = 22;
-const signal = new AbortController().signal;
+const gate = new BatchGate();
 
 type Options = NonNullable<Parameters<ZipWriter<Blob>["add"]>[2]>;
 
@@ -49,7 +50,7 @@ async function repeating(zip: File, times: number): Promise<File> {
 }
 
 async function list(zip: File, largest = 50 * MEGABYTE) {
-  const { files, leftOut } = await listZip(zip, largest, signal);
+  const { files, leftOut } = await listZip(zip, largest, gate);
   return { files, leftOut, rows: files.map(({ source, problem }) => [source.path, problem]) };
 }
 
@@ -165,8 +166,23 @@ describe("a zip", () => {
     expect(harmlessPath("../..")).toBe("without a name");
   });
 
+  it("is not unpacked any further when somebody pauses", async () => {
+    const content = Uint8Array.from({ length: 300_000 }, (_, index) => (index * index) % 253);
+    const { files } = await list(await makeZip([["a.png", content]]));
+    let asked = 0;
+    const stopped = files[0]?.source.open(() => {
+      asked += 1;
+      return true;
+    });
+    await expect(stopped).rejects.toThrow();
+    expect(asked).toBe(1);
+    expect((await files[0]?.source.open(() => false))?.size).toBe(300_000);
+  });
+
   it("stops when it is cancelled", async () => {
     const zip = await makeZip([["a.png", "x"]]);
-    await expect(listZip(zip, MEGABYTE, AbortSignal.abort())).rejects.toThrow();
+    const stopped = new BatchGate();
+    stopped.end();
+    await expect(listZip(zip, MEGABYTE, stopped)).rejects.toThrow();
   });
 });

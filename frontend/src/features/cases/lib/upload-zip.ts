@@ -3,6 +3,7 @@
 import type { Entry, FileEntry } from "@zip.js/zip.js";
 import { BlobReader, configure, ZipReader } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { formatBytes } from "../../../shared/lib/format";
+import type { BatchGate } from "./upload-gate";
 import {
   isLeftOut,
   isZip,
@@ -24,15 +25,16 @@ const LARGEST_RATIO = 100;
 export async function listZip(
   zip: File,
   largestFile: number,
-  signal: AbortSignal,
+  gate: BatchGate,
 ): Promise<ListedFiles> {
   // Names are only shown, never used as a path; what is odd about them is mended in `harmlessPath`.
-  const reader = new ZipReader(new BlobReader(zip), { filenameValidation: "tolerant", signal });
+  const options = { filenameValidation: "tolerant", signal: gate.ended } as const;
+  const reader = new ZipReader(new BlobReader(zip), options);
   const listed: ListedFiles = { files: [], leftOut: 0 };
   let unpacked = 0;
   let count = 0;
   for await (const entry of entriesOf(reader)) {
-    signal.throwIfAborted();
+    await gate.passed();
     count += 1;
     if (count > MOST_FILES) {
       throw new Error(tooMany("The zip"));
@@ -94,17 +96,26 @@ function tooLarge(size: number, largestFile: number): string {
 function sourceOf(entry: FileEntry, largestFile: number): UploadSource {
   const path = harmlessPath(entry.filename);
   const name = path.slice(path.lastIndexOf("/") + 1);
-  const open = () => unpack(entry, name, largestFile);
+  const open = (isStopped?: () => boolean) => unpack(entry, name, largestFile, isStopped);
   return { name, path, size: entry.uncompressedSize, open };
 }
 
 /** In memory as long as it is being sent. Never more than the server takes, whatever the zip says about its size. */
-async function unpack(entry: FileEntry, name: string, largestFile: number): Promise<File> {
+async function unpack(
+  entry: FileEntry,
+  name: string,
+  largestFile: number,
+  isStopped: () => boolean = () => false,
+): Promise<File> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   let overflow = false;
   const collecting = new WritableStream<Uint8Array<ArrayBuffer>>({
     write(part) {
+      if (isStopped()) {
+        parts.length = 0;
+        throw new Error("Stopped.");
+      }
       size += part.length;
       if (size > largestFile || size > entry.uncompressedSize) {
         overflow = true;

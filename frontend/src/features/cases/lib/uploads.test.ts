@@ -139,6 +139,36 @@ describe("a batch", () => {
     expect(statuses(inFolder({ type: "retry-batch", id: 9 }))[2]).toBe("failed");
   });
 
+  it("halts as a whole where the disk is full, says why, and goes on when it is told to", () => {
+    const begun: UploadAction[] = [
+      { type: "start", id: 1 },
+      { type: "progress", id: 1, sent: 0.5 },
+    ];
+    const halt: UploadAction = { type: "halt-batch", id: 9, upload: 1, reason: "Full." };
+    const halted = inFolder(...begun, halt);
+    expect(halted.batches).toMatchObject([{ paused: true, pauseReason: "Full." }]);
+    expect(halted.uploads[0]).toMatchObject({ status: "waiting", sent: 0 });
+    expect(startable(halted, 2)).toEqual([]);
+    const going = reduceUploads(halted, { type: "pause-batch", id: 9, paused: false });
+    expect(going.batches).toMatchObject([{ paused: false, pauseReason: null }]);
+    expect(startable(going, 2).map(({ id }) => id)).toEqual([1, 2]);
+  });
+
+  it("sends again only what a second try can mend", () => {
+    const failed = inFolder(
+      { type: "fail", id: 1, problem: "This is a PDF.", isFinal: true },
+      { type: "fail", id: 2, problem: "The server broke off." },
+    );
+    expect(failed.uploads.filter(mayTryAgain).map(({ id }) => id)).toEqual([2]);
+    const again = reduceUploads(failed, { type: "retry-batch", id: 9 });
+    expect(statuses(again)).toEqual(["failed", "waiting", "failed"]);
+  });
+
+  it("takes back what was not opened before it was paused", () => {
+    const back = inFolder({ type: "start", id: 1 }, { type: "put-back", id: 1 });
+    expect(statuses(back)).toEqual(["waiting", "waiting", "failed"]);
+  });
+
   it("keeps what is stored when it is cancelled, and can go on afterwards", () => {
     const cancelled = inFolder(
       created(1),

@@ -25,7 +25,7 @@ export interface Upload {
   created: Case | null;
   /** Why it failed, in words. */
   problem: string | null;
-  /** Sending it again cannot help. */
+  /** Sending it again cannot help: its content was refused, or cannot be read. */
   isFinal: boolean;
 }
 
@@ -39,6 +39,8 @@ export interface UploadBatch {
   /** Its files are still being listed. */
   reading: boolean;
   paused: boolean;
+  /** Why it was paused by itself, in words; null: somebody did it. */
+  pauseReason: string | null;
   /** Files of the operating system, hidden ones: nobody means to add them. */
   leftOut: number;
   /** Why nothing of it is taken. */
@@ -67,6 +69,7 @@ export type UploadAction =
   | { type: "fill-batch"; id: number; uploads: NewUpload[]; leftOut: number }
   | { type: "refuse-batch"; id: number; problem: string }
   | { type: "pause-batch"; id: number; paused: boolean }
+  | { type: "halt-batch"; id: number; upload: number; reason: string }
   | { type: "cancel-batch"; id: number }
   | { type: "retry-batch"; id: number }
   | { type: "remove-batch"; id: number }
@@ -76,12 +79,16 @@ export type UploadAction =
   | { type: "duplicate"; id: number; created: Case }
   | { type: "explain"; id: number }
   | { type: "done"; id: number }
-  | { type: "fail"; id: number; problem: string }
+  | { type: "fail"; id: number; problem: string; isFinal?: boolean }
+  | { type: "put-back"; id: number }
   | { type: "lost"; id: number }
   | { type: "back" }
   | { type: "retry"; id: number }
   | { type: "remove"; id: number }
   | { type: "clear-finished" };
+
+const UNSENT = { status: "waiting", sent: 0, problem: null } as const;
+const GOING = { paused: false, pauseReason: null } as const;
 
 export function reduceUploads(state: UploadState, action: UploadAction): UploadState {
   const change = (id: number, changes: Partial<Upload>): UploadState => ({
@@ -106,9 +113,15 @@ export function reduceUploads(state: UploadState, action: UploadAction): UploadS
     case "done":
       return change(action.id, { status: "done" });
     case "fail":
-      return change(action.id, { status: "failed", problem: action.problem });
+      return change(action.id, {
+        status: "failed",
+        problem: action.problem,
+        isFinal: action.isFinal ?? false,
+      });
+    case "put-back":
+      return change(action.id, UNSENT);
     case "lost":
-      return { ...change(action.id, { status: "waiting", sent: 0 }), away: true };
+      return { ...change(action.id, UNSENT), away: true };
     case "back":
       return state.away ? { ...state, away: false } : state;
     case "retry":
@@ -131,7 +144,7 @@ function reduceBatches(state: UploadState, action: BatchAction): UploadState {
   switch (action.type) {
     case "open-batch": {
       const { kind, name } = action;
-      const opened = { id, kind, name, reading: true, paused: false, leftOut: 0, problem: null };
+      const opened = { id, kind, name, reading: true, ...GOING, leftOut: 0, problem: null };
       return { ...state, batches: [...state.batches, opened] };
     }
     case "fill-batch":
@@ -147,13 +160,21 @@ function reduceBatches(state: UploadState, action: BatchAction): UploadState {
     case "refuse-batch":
       return { ...state, batches: change({ reading: false, problem: action.problem }) };
     case "pause-batch":
-      return { ...state, batches: change({ paused: action.paused }) };
+      return { ...state, batches: change({ paused: action.paused, pauseReason: null }) };
+    case "halt-batch":
+      return {
+        ...state,
+        batches: change({ paused: true, pauseReason: action.reason }),
+        uploads: state.uploads.map((upload) =>
+          upload.id === action.upload ? { ...upload, ...UNSENT } : upload,
+        ),
+      };
     case "cancel-batch":
-      return { ...state, batches: change({ paused: false }), uploads: cancelled(state, id) };
+      return { ...state, batches: change(GOING), uploads: cancelled(state, id) };
     case "retry-batch":
       return {
         ...state,
-        batches: change({ paused: false }),
+        batches: change(GOING),
         uploads: again(state.uploads, ({ batch }) => batch === id),
       };
     case "remove-batch":
@@ -181,9 +202,7 @@ function newUploads(added: readonly NewUpload[], batch: number | null): Upload[]
 /** What failed, once more. What is stored keeps its case: only its explanation is asked for again. */
 function again(uploads: readonly Upload[], which: (upload: Upload) => boolean): Upload[] {
   return uploads.map((upload) =>
-    which(upload) && mayTryAgain(upload)
-      ? { ...upload, status: "waiting", sent: 0, problem: null }
-      : upload,
+    which(upload) && mayTryAgain(upload) ? { ...upload, ...UNSENT } : upload,
   );
 }
 
@@ -192,6 +211,7 @@ export function mayTryAgain({ status, isFinal }: Upload): boolean {
 }
 
 const CANCELLED = "Cancelled before it was sent.";
+const CANCELLED_STORED = "Cancelled before it was explained.";
 const CANCELLED_ON_THE_WAY = "Cancelled while it was sent; the server may have it already.";
 
 /** What is stored already stays. */
@@ -200,7 +220,8 @@ function cancelled({ uploads }: UploadState, batch: number): Upload[] {
     if (upload.batch !== batch || !isUnsent(upload)) {
       return upload;
     }
-    const problem = upload.status === "sending" ? CANCELLED_ON_THE_WAY : CANCELLED;
+    const unsent = upload.status === "sending" ? CANCELLED_ON_THE_WAY : CANCELLED;
+    const problem = upload.created ? CANCELLED_STORED : unsent;
     return { ...upload, status: "failed", problem };
   });
 }

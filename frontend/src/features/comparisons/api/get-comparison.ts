@@ -3,7 +3,7 @@ import { ApiError } from "../../../shared/api/api-error";
 import { client, unwrap } from "../../../shared/api/client";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { ModelComparisonDetail } from "../../../shared/api/types";
-import { isUnended } from "../lib/status";
+import { isUnended } from "../../../shared/lib/job-status";
 
 /** Often enough that a bar is seen to move; asked only while one does. */
 export const PROGRESS_INTERVAL = 1_500;

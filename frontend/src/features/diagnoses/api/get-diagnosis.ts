@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../../shared/api/client";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { DiagnosisDetail } from "../../../shared/api/types";
-import { isUnended } from "../lib/status";
+import { isUnended } from "../../../shared/lib/job-status";
 import { PROGRESS_INTERVAL } from "./list-diagnoses";
 
 function getDiagnosis(diagnosisId: string, signal: AbortSignal): Promise<DiagnosisDetail> {

@@ -2,13 +2,18 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiError } from "../../../shared/api/api-error";
 import { client, unwrap } from "../../../shared/api/client";
 import { queryKeys } from "../../../shared/api/query-keys";
+import type { Case } from "../../../shared/api/types";
+
+type FramesOf = Pick<Case, "id" | "image_version">;
 
 async function getFrameImage(
-  caseId: string,
+  { id, image_version }: FramesOf,
   frame: number,
   signal: AbortSignal,
 ): Promise<ImageBitmap> {
-  const params = { path: { case_id: caseId }, query: { frame } };
+  // The version is for the browser: it must not show what it has kept of another one.
+  const query = { frame, v: image_version };
+  const params = { path: { case_id: id }, query };
   const blob = await unwrap(
     client.GET("/api/v1/cases/{case_id}/image", { params, parseAs: "blob", signal }),
   );
@@ -20,10 +25,10 @@ async function getFrameImage(
   }
 }
 
-export function frameImageOptions(caseId: string, frame: number) {
+export function frameImageOptions(entry: FramesOf, frame: number) {
   return queryOptions({
-    queryKey: queryKeys.reviewFrame(caseId, frame),
-    queryFn: ({ signal }) => getFrameImage(caseId, frame, signal),
+    queryKey: queryKeys.reviewFrame(entry.id, entry.image_version, frame),
+    queryFn: ({ signal }) => getFrameImage(entry, frame, signal),
     staleTime: Number.POSITIVE_INFINITY,
     // A film has hundreds of them, and the browser keeps the files.
     gcTime: 1_000,
@@ -32,6 +37,6 @@ export function frameImageOptions(caseId: string, frame: number) {
 }
 
 /** A frame as the server shows it by default. */
-export function useFrameImage(caseId: string, frame: number) {
-  return useQuery(frameImageOptions(caseId, frame));
+export function useFrameImage(entry: FramesOf, frame: number) {
+  return useQuery(frameImageOptions(entry, frame));
 }

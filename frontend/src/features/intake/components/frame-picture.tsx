@@ -1,11 +1,12 @@
 import { useEffect, useRef } from "react";
+import type { Case } from "../../../shared/api/types";
 import { Busy } from "../../../shared/components/busy";
 import { QueryError } from "../../../shared/components/query-error";
 import { useFrameImage } from "../api/get-frame-image";
 import classes from "./review-picture.module.css";
 
 interface FramePictureProps {
-  caseId: string;
+  entry: Case;
   frame: number;
   /** What it shows, for those who do not see it. */
   name: string;
@@ -13,9 +14,9 @@ interface FramePictureProps {
 }
 
 /** One frame, drawn. The frame of before stays until the next one is there. */
-export function FramePicture({ caseId, frame, name, onShown }: FramePictureProps) {
+export function FramePicture({ entry, frame, name, onShown }: FramePictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const image = useFrameImage(caseId, frame);
+  const image = useFrameImage(entry, frame);
   const { data } = image;
   useEffect(() => {
     const element = canvas.current;

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import type {
   Case,
   ChangedElement,
@@ -9,6 +9,7 @@ import type {
   ReviewedRegion,
 } from "../../../shared/api/types";
 import table from "../../../shared/components/data-table.module.css";
+import { Fact, Facts } from "../../../shared/components/facts";
 import { actionWords, matching, privateWords, regionWords } from "../lib/words";
 import classes from "./removed-report.module.css";
 
@@ -22,7 +23,7 @@ export function RemovedReport({ entry, removed }: RemovedReportProps) {
   const { report, regions, original_kept } = removed;
   return (
     <div className={classes.report}>
-      <dl className={classes.facts}>
+      <Facts>
         <Fact term="Profile">{report ? report.profile : beforeWords(entry)}</Fact>
         {report && report.methods.length > 0 && (
           <Fact term="Methods">
@@ -40,7 +41,7 @@ export function RemovedReport({ entry, removed }: RemovedReportProps) {
             ? "Kept, encrypted: only this server's operator can read it."
             : "The file as it was uploaded was not kept."}
         </Fact>
-      </dl>
+      </Facts>
       {report && <Elements elements={report.elements} isDicom={entry.source_format === "dicom"} />}
     </div>
   );
@@ -50,15 +51,6 @@ function beforeWords({ synthetic }: Case): string {
   return synthetic
     ? "The image was drawn by a program: there was nothing to remove."
     : "The case is from before this was written down. Only the pixels of its file were kept.";
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div className={classes.fact}>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 function Methods({ report }: { report: Deidentification }) {

@@ -7,18 +7,26 @@ import { Notice } from "../../../shared/components/notice";
 import { useReloadCase, useReviewCase } from "../api/review-case";
 import type { Frames } from "../hooks/use-frames";
 import type { DrawnRegion } from "../lib/regions";
-import { confirmWords, seenWords } from "../lib/words";
+import { confirmWords, openWords, seenWords } from "../lib/words";
 import classes from "./review-stage.module.css";
 
 interface ReviewConfirmProps {
   entry: Case;
   regions: readonly DrawnRegion[];
+  /** How many lines look like text that no region covers. */
+  open: number;
   frames: Frames;
   onReviewed: () => void;
 }
 
 /** Ends the review. Where not all frames have been on screen it asks once more. */
-export function ReviewConfirm({ entry, regions, frames, onReviewed }: ReviewConfirmProps) {
+export function ReviewConfirm({
+  entry,
+  regions,
+  open: lines,
+  frames,
+  onReviewed,
+}: ReviewConfirmProps) {
   const review = useReviewCase(entry.id, onReviewed);
   const [asking, { open, close }] = useDisclosure(false);
   const { seen, count } = frames;
@@ -32,6 +40,7 @@ export function ReviewConfirm({ entry, regions, frames, onReviewed }: ReviewConf
         {regions.length > 0
           ? "This cannot be undone: what the regions cover is overwritten on the server, for good."
           : "This cannot be undone: afterwards nothing can be blacked out any more."}
+        {lines > 0 && ` ${openWords(lines)}`}
         {count > 1 && ` ${seenWords(seen, count)}.`}
       </p>
       <Button

@@ -1,9 +1,11 @@
 import { type CSSProperties, useEffect, useId, useLayoutEffect, useRef } from "react";
 import type { Case } from "../../../shared/api/types";
 import { useDrawing } from "../hooks/use-drawing";
+import type { FoundText } from "../hooks/use-found-text";
 import type { Frames } from "../hooks/use-frames";
 import type { Regions } from "../hooks/use-regions";
 import { regionsIn } from "../lib/regions";
+import { FoundOutlines } from "./found-outlines";
 import { FramePicture } from "./frame-picture";
 import { RegionBox } from "./region-box";
 import classes from "./review-picture.module.css";
@@ -15,13 +17,14 @@ interface ReviewPictureProps {
   /** What is drawn with the mouse belongs to this frame; null: to all. */
   drawnFrame: number | null;
   black: boolean;
+  found: FoundText;
   /** 1: the whole picture fits. */
   zoom: number;
 }
 
 /** The picture with the rectangles on it, to draw on. */
 export function ReviewPicture(props: ReviewPictureProps) {
-  const { entry, frames, regions, drawnFrame, black, zoom } = props;
+  const { entry, frames, regions, drawnFrame, black, found, zoom } = props;
   const layer = useRef<HTMLDivElement>(null);
   const stage = useCentre(zoom);
   const hintId = useId();
@@ -46,10 +49,15 @@ export function ReviewPicture(props: ReviewPictureProps) {
     >
       <div className={classes.picture} style={measures}>
         <FramePicture
-          caseId={entry.id}
+          entry={entry}
           frame={frames.frame}
           name={`Picture of ${entry.pseudonym}${place}`}
           onShown={frames.onShown}
+        />
+        <FoundOutlines
+          lines={found.open.filter(({ frame }) => frame === frames.frame)}
+          size={entry}
+          pointedAt={found.pointedAt}
         />
         <div ref={layer} className={classes.layer} data-testid="drawing-layer">
           {regions.all.map(

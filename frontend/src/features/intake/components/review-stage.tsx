@@ -1,9 +1,12 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Case } from "../../../shared/api/types";
+import { useFoundText } from "../hooks/use-found-text";
 import { useFrames } from "../hooks/use-frames";
 import { type Regions, useRegions } from "../hooks/use-regions";
 import { keptFrames } from "../lib/frames";
+import { MOST_REGIONS } from "../lib/regions";
 import { FilmBar } from "./film-bar";
+import { FoundList } from "./found-list";
 import { RegionList } from "./region-list";
 import { ReviewConfirm } from "./review-confirm";
 import { ReviewPicture } from "./review-picture";
@@ -27,6 +30,7 @@ export function ReviewStage({ entry, onReviewed, children }: ReviewStageProps) {
   const [onlyThisFrame, setOnlyThisFrame] = useState(false);
   const tools = useFocusAfterRemoval(regions);
   const isFilm = frames.count > 1;
+  const found = useFoundText(entry, regions, isFilm && onlyThisFrame);
   const drawnFrame = isFilm && onlyThisFrame ? frames.frame : null;
   return (
     <div className={classes.workspace}>
@@ -49,6 +53,7 @@ export function ReviewStage({ entry, onReviewed, children }: ReviewStageProps) {
           regions={regions}
           drawnFrame={drawnFrame}
           black={black}
+          found={found}
           zoom={zoom}
         />
         {isFilm && <FilmBar frames={frames} />}
@@ -56,6 +61,10 @@ export function ReviewStage({ entry, onReviewed, children }: ReviewStageProps) {
       <aside className={classes.panel} aria-label="Review of the pixels">
         <div className={classes.scroll}>
           <Suspects entry={entry} />
+          <section className={classes.part} aria-labelledby="review-found">
+            <h2 id="review-found">Text that was found</h2>
+            <FoundList found={found} frames={frames} full={regions.all.length >= MOST_REGIONS} />
+          </section>
           <section className={classes.part} aria-labelledby="review-regions">
             <h2 id="review-regions">Regions to black out</h2>
             <RegionList regions={regions} size={entry} frames={frames} />
@@ -65,6 +74,7 @@ export function ReviewStage({ entry, onReviewed, children }: ReviewStageProps) {
         <ReviewConfirm
           entry={entry}
           regions={regions.all}
+          open={found.open.length}
           frames={frames}
           onReviewed={() => {
             regions.forget();

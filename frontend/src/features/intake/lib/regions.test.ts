@@ -82,6 +82,23 @@ describe("regions", () => {
     expect(reduceRegions(drawn, { ...same, id: 7, changes: { x: 1 } })).toBe(drawn);
   });
 
+  it("that cover several things at once are one step back", () => {
+    const boxes = [BOX, { ...BOX, y: 90 }].map((box) => ({ ...box, frame: null }));
+    const covered = played(added(3), { type: "cover", regions: boxes });
+    expect(covered.regions.map(({ id, y, frame }) => [id, y, frame])).toEqual([
+      [1, 20, 3],
+      [2, 20, null],
+      [3, 90, null],
+    ]);
+    expect(covered).toMatchObject({ selectedId: null, addedId: null, nextId: 4 });
+    expect(reduceRegions(covered, { type: "undo" }).regions).toHaveLength(1);
+    expect(reduceRegions(covered, { type: "cover", regions: [] })).toBe(covered);
+    const many = Array.from({ length: MOST_REGIONS }, () => ({ ...BOX, frame: null }));
+    expect(reduceRegions(covered, { type: "cover", regions: many }).regions).toHaveLength(
+      MOST_REGIONS,
+    );
+  });
+
   it("are as many as the server takes", () => {
     const drawn = played(...Array.from({ length: MOST_REGIONS + 1 }, () => added()));
     expect(drawn.regions).toHaveLength(MOST_REGIONS);

@@ -40,6 +40,7 @@ export interface RegionsState {
 export type RegionsAction =
   | { type: "add"; box: Box; frame: number | null; gesture?: string }
   | { type: "change"; id: number; changes: Partial<Omit<DrawnRegion, "id">>; gesture: string }
+  | { type: "cover"; regions: readonly Omit<DrawnRegion, "id">[] }
   | { type: "remove"; id: number }
   | { type: "select"; id: number | null }
   | { type: "undo" };
@@ -59,6 +60,8 @@ export function reduceRegions(state: RegionsState, action: RegionsAction): Regio
       return add(state, action);
     case "change":
       return change(state, action);
+    case "cover":
+      return cover(state, action.regions);
     case "remove": {
       const regions = state.regions.filter(({ id }) => id !== action.id);
       return { ...remember(state), regions, selectedId: null, addedId: null, gesture: null };
@@ -96,6 +99,23 @@ function add(
   };
 }
 
+/** Several at once are one step back. None of them is selected: whoever covers goes on where they are. */
+function cover(state: RegionsState, added: readonly Omit<DrawnRegion, "id">[]): RegionsState {
+  const taken = added.slice(0, Math.max(0, MOST_REGIONS - state.regions.length));
+  if (taken.length === 0) {
+    return state;
+  }
+  const numbered = taken.map((region, at) => ({ ...region, id: state.nextId + at }));
+  return {
+    ...remember(state),
+    regions: [...state.regions, ...numbered],
+    selectedId: null,
+    addedId: null,
+    nextId: state.nextId + taken.length,
+    gesture: null,
+  };
+}
+
 function change(
   state: RegionsState,
   { id, changes, gesture }: Extract<RegionsAction, { type: "change" }>,
@@ -127,6 +147,16 @@ function isSame(one: DrawnRegion, other: DrawnRegion): boolean {
 /** Those that black out something in a frame. */
 export function regionsIn(regions: readonly DrawnRegion[], frame: number): DrawnRegion[] {
   return regions.filter((region) => region.frame === null || region.frame === frame);
+}
+
+/** Whether nothing of a box is outside of another. */
+export function contains(outer: Box, inner: Box): boolean {
+  return (
+    outer.x <= inner.x &&
+    outer.y <= inner.y &&
+    outer.x + outer.width >= inner.x + inner.width &&
+    outer.y + outer.height >= inner.y + inner.height
+  );
 }
 
 const clamp = (value: number, least: number, most: number) =>

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { confirmWords, matching, privateWords, regionWords, seenWords, whoMustLook } from "./words";
+import {
+  confirmWords,
+  foundWords,
+  matching,
+  openWords,
+  privateWords,
+  regionWords,
+  seenWords,
+  whoMustLook,
+} from "./words";
 
 const REGION = { x: 10, y: 20, width: 120, height: 40, frame: null };
 
@@ -16,6 +25,14 @@ describe("words of a review", () => {
     expect(regionWords({ ...REGION, frame: 0 }, 5)).toContain(", frame 1");
     expect(seenWords(2, 40)).toBe("2 of 40 frames looked at");
     expect(seenWords(40, 40)).toBe("All 40 frames looked at");
+  });
+
+  it("count what looks like text, and what of it is not covered", () => {
+    expect(foundWords(0)).toContain("nothing that looks like text");
+    expect(foundWords(1)).toContain("1 line looks");
+    expect(foundWords(7)).toContain("7 lines look");
+    expect(openWords(1)).toBe("1 line that looks like text is not covered.");
+    expect(openWords(7)).toBe("7 lines that look like text are not covered.");
   });
 
   it("say who has to look", () => {

@@ -28,6 +28,22 @@ export function confirmWords(regions: number): string {
     : `Black out ${counted(regions, "region", "regions")} and confirm`;
 }
 
+export function foundWords(lines: number): string {
+  if (lines === 0) {
+    return "The detector found nothing that looks like text.";
+  }
+  return lines === 1
+    ? "1 line looks like text; dashes mark it in the picture."
+    : `${formatCount(lines)} lines look like text; dashes mark them in the picture.`;
+}
+
+/** Beside the button that ends a review. */
+export function openWords(lines: number): string {
+  return lines === 1
+    ? "1 line that looks like text is not covered."
+    : `${formatCount(lines)} lines that look like text are not covered.`;
+}
+
 /** "12 of 40 frames looked at". */
 export function seenWords(seen: number, frames: number): string {
   return seen >= frames

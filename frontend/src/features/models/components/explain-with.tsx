@@ -12,15 +12,18 @@ interface ExplainWithProps {
   disabled?: boolean;
   /** Only a small arrow on narrow screens. */
   compact?: boolean;
+  /** Also where there is one model only: the server has not taken it by itself. */
+  always?: boolean;
   onChoose: (model: ModelVersion) => void;
 }
 
 /** The active models, to have an image explained by another of them. Nothing where there is no choice. */
-export function ExplainWith({ current, disabled, compact, onChoose }: ExplainWithProps) {
+export function ExplainWith(props: ExplainWithProps) {
+  const { current, disabled, compact, always, onChoose } = props;
   const models = useModels();
   const [opened, list] = useDisclosure(false);
   const active = models.data?.filter((model) => model.active) ?? [];
-  if (active.length < 2) {
+  if (active.length < (always ? 1 : 2)) {
     return null;
   }
   return (

@@ -86,6 +86,12 @@ export interface PredictionRun {
   error: unknown;
 }
 
+/** By its header the image is for none of the models: the server takes none unless somebody chooses one. */
+export function fitsNoModel(run: PredictionRun | null): boolean {
+  const { status, error } = run ?? {};
+  return status === "error" && error instanceof ApiError && error.code === "model_choice_needed";
+}
+
 /** The newest request for a prediction of this case in this window, if there was one. */
 export function usePredictionRun(caseId: string): PredictionRun | null {
   const runs = useMutationState({

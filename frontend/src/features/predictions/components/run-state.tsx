@@ -2,7 +2,7 @@ import { Button, Loader } from "@mantine/core";
 import type { ReactNode } from "react";
 import { messageOf } from "../../../shared/api/api-error";
 import { Notice } from "../../../shared/components/notice";
-import { type PredictionRun, waitSeconds } from "../api/create-prediction";
+import { fitsNoModel, type PredictionRun, waitSeconds } from "../api/create-prediction";
 import { useElapsed } from "../hooks/use-elapsed";
 import classes from "./run-state.module.css";
 
@@ -19,6 +19,16 @@ interface RunStateProps {
 export function RunState({ run, onRequest, modelChoice, action }: RunStateProps) {
   if (run?.status === "pending") {
     return <Running run={run} />;
+  }
+  if (run && fitsNoModel(run)) {
+    return (
+      <div className={classes.state}>
+        <Notice tone="warning" title="No model is suggested" live actions={modelChoice}>
+          {messageOf(run.error)} A model that was made for other images answers all the same: what
+          it says may then mean nothing.
+        </Notice>
+      </div>
+    );
   }
   if (run?.status === "error") {
     return (

@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { client, unwrap } from "../../../shared/api/client";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { TrainingRunDetail } from "../../../shared/api/types";
-import { isUnended } from "../lib/status";
+import { isUnended } from "../../../shared/lib/job-status";
 
 /** While it waits, or there is no live connection. */
 export const RUN_INTERVAL = 5_000;

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { client, unwrap } from "../../../shared/api/client";
 import { queryKeys } from "../../../shared/api/query-keys";
 import type { TrainingRunList } from "../../../shared/api/types";
-import { isUnended } from "../lib/status";
+import { isUnended } from "../../../shared/lib/job-status";
 
 export const RUNS_PER_PAGE = 50;
 /** While something is unended. */

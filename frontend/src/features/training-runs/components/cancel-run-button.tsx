@@ -3,8 +3,8 @@ import { useDisclosure } from "@mantine/hooks";
 import { useMay } from "../../../shared/account/account-context";
 import type { TrainingRun } from "../../../shared/api/types";
 import { Confirm } from "../../../shared/components/confirm";
+import { isUnended } from "../../../shared/lib/job-status";
 import { useCancelTrainingRun } from "../api/cancel-training-run";
-import { isUnended } from "../lib/status";
 
 interface CancelRunButtonProps {
   run: Pick<TrainingRun, "id" | "name" | "status">;

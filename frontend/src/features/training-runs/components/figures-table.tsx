@@ -4,8 +4,8 @@ import type { SplitFigures, TrainingRunDetail } from "../../../shared/api/types"
 import table from "../../../shared/components/data-table.module.css";
 import { Notice } from "../../../shared/components/notice";
 import { formatCount, formatNumber, formatSigned } from "../../../shared/lib/format";
+import { isUnended } from "../../../shared/lib/job-status";
 import { figureRows } from "../lib/figures";
-import { isUnended } from "../lib/status";
 import classes from "./figures-table.module.css";
 
 const DIGITS = 3;

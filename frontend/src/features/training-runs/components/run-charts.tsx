@@ -3,6 +3,7 @@ import { useId, useMemo, useState } from "react";
 import type { TrainingRunDetail } from "../../../shared/api/types";
 import { LineChart } from "../../../shared/components/line-chart";
 import { formatNumber } from "../../../shared/lib/format";
+import { isUnended } from "../../../shared/lib/job-status";
 import {
   bmacReferences,
   bmacSeries,
@@ -11,7 +12,6 @@ import {
   partName,
   rankSeries,
 } from "../lib/run-charts";
-import { isUnended } from "../lib/status";
 import classes from "./run-charts.module.css";
 
 const HEIGHT = 180;

@@ -1,10 +1,11 @@
 import type { TrainingRunDetail } from "../../../shared/api/types";
 import { Notice } from "../../../shared/components/notice";
 import { formatDateTime } from "../../../shared/lib/format";
+import { isUnended } from "../../../shared/lib/job-status";
 import { useNow } from "../hooks/use-now";
 import { formatDuration, formatRoughly } from "../lib/duration";
 import { secondsLeft } from "../lib/run-events";
-import { isUnended, secondsRun } from "../lib/status";
+import { secondsRun } from "../lib/status";
 import { ResumeRunButton } from "./resume-run-button";
 import { RunProgress } from "./run-progress";
 import classes from "./run-state.module.css";

@@ -2,9 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { queryKeys } from "../../../shared/api/query-keys";
 import { type Connection, useEventSource } from "../../../shared/hooks/use-event-source";
+import { isUnended } from "../../../shared/lib/job-status";
 import { trainingRunEventsUrl, useTrainingRun } from "../api/get-training-run";
 import { followRun, KEPT_KINDS, PASSING_KINDS, progressOf } from "../lib/run-events";
-import { isUnended } from "../lib/status";
 
 /** Milliseconds between two readings that follow each other. */
 const REST = 1_000;

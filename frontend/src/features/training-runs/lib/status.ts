@@ -3,11 +3,6 @@
 import type { JobProgress, JobStatus, TrainingRun } from "../../../shared/api/types";
 import { formatCount } from "../../../shared/lib/format";
 
-/** Whether something about it will still change by itself. */
-export function isUnended({ status }: Pick<TrainingRun, "status">): boolean {
-  return status === "queued" || status === "running";
-}
-
 /** Whether it can be queued again: what it had saved is kept. */
 export function canResume({ status }: Pick<TrainingRun, "status">): boolean {
   return status === "failed" || status === "cancelled";

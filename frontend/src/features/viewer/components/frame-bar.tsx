@@ -20,14 +20,10 @@ export function FrameBar({ values, loading }: { values: KeptValues; loading: boo
   const milliseconds = view.display.frame_ms;
   usePlayer(values, playing ? milliseconds : null);
 
-  const go = (to: number) => {
-    view.setPlaying(false);
-    view.setFrame(to);
-  };
   const toggle = () => view.setPlaying(!playing && milliseconds !== null);
   useShortcuts({
-    [PREVIOUS]: () => go(frame - 1),
-    [NEXT]: () => go(frame + 1),
+    [PREVIOUS]: () => view.goTo(frame - 1),
+    [NEXT]: () => view.goTo(frame + 1),
     a: toggle,
   });
 
@@ -48,7 +44,7 @@ export function FrameBar({ values, loading }: { values: KeptValues; loading: boo
         max={view.frames}
         step={1}
         value={frame + 1}
-        onChange={(value) => value !== frame + 1 && go(value - 1)}
+        onChange={(value) => value !== frame + 1 && view.goTo(value - 1)}
         label={null}
         thumbLabel="Frame"
       />

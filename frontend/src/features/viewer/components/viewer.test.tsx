@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { renderWithQueries } from "../../../shared/testing/render-with-queries";
 import { useViewerSettings } from "../hooks/use-viewer-settings";
 import type { PaintTarget, PatchSet } from "../lib/paint";
+import { Stage } from "../lib/stage";
 import { Viewer } from "./viewer";
 
 const IMAGE = { width: 640, height: 480, close: () => undefined } as ImageBitmap;
@@ -143,5 +144,29 @@ describe("painting", () => {
     expect(handed()).toEqual([6, 5]);
     await user.keyboard("{Enter}");
     expect(handed()).toEqual([6]);
+  });
+});
+
+describe("dragging window and level", () => {
+  it.each([
+    ["the button is let go", (last: object) => fireEvent.pointerUp(canvas(), last)],
+    ["the system takes the pointer", (last: object) => fireEvent.pointerCancel(canvas(), last)],
+  ] as const)("is in a hurry from the first move until %s", (_, end) => {
+    const hurried = vi.spyOn(Stage.prototype, "setHurried");
+    renderWithQueries(<Painting target={null} />);
+    fireEvent.pointerDown(canvas(), { ...pointer, button: 2 });
+    expect(hurried).not.toHaveBeenCalledWith(true);
+    fireEvent.pointerMove(canvas(), { ...pointer, clientX: 9 });
+    expect(hurried).toHaveBeenLastCalledWith(true);
+    end({ ...pointer, button: 2 });
+    expect(hurried).toHaveBeenLastCalledWith(false);
+  });
+
+  it("is in no hurry while the image is only moved", () => {
+    const hurried = vi.spyOn(Stage.prototype, "setHurried");
+    renderWithQueries(<Painting target={null} />);
+    fireEvent.pointerDown(canvas(), { ...pointer, button: 0 });
+    fireEvent.pointerMove(canvas(), { ...pointer, clientX: 9 });
+    expect(hurried).not.toHaveBeenCalledWith(true);
   });
 });

@@ -1,5 +1,6 @@
 import { Busy } from "../../../shared/components/busy";
 import { QueryError } from "../../../shared/components/query-error";
+import { useValueState } from "../hooks/use-shown-values";
 import { useViewerShortcuts } from "../hooks/use-viewer-shortcuts";
 import type { LayerChoice } from "../lib/layer-choice";
 import { FrameBar } from "./frame-bar";
@@ -13,17 +14,24 @@ interface ViewerProps extends StageCanvasProps {
   /** Which kind of map is chosen; the map itself is there once it is loaded. */
   choice: LayerChoice;
   hasMaps: boolean;
+  /** From 0: the frame that maps and painted regions belong to; null: none, or there is no prediction. */
+  seenFrame?: number | null;
   onLayer: (layer: LayerChoice) => void;
   onToggleOriginal: () => void;
 }
 
 /** The image with one map over it or beside it, on a 2D canvas. */
 export function Viewer(props: ViewerProps) {
-  const { choice, layer, hasMaps, settings, onLayer, onToggleOriginal } = props;
+  const { choice, layer, hasMaps, settings, seenFrame = null, onLayer, onToggleOriginal } = props;
   const canvas = useStageCanvas(props);
   const { stage, snapshot, frame } = canvas;
   const { values = null } = props;
   const view = values?.view ?? null;
+  const frameNow = useValueState(view, ({ rendering }) => rendering.frame, null);
+  const elsewhere =
+    view && seenFrame !== null && frameNow !== seenFrame
+      ? { frame: seenFrame, wanted: choice !== "none", onGo: () => view.goTo(seenFrame) }
+      : null;
   useViewerShortcuts({ stage, settings, onLayer, onToggleOriginal, values: view });
 
   return (
@@ -52,7 +60,12 @@ export function Viewer(props: ViewerProps) {
         </StageCanvas>
       </div>
       {values && values.view.frames > 1 && <FrameBar values={values} loading={frame.loading} />}
-      <ViewerStrip layer={layer} colormap={settings.colormap} probe={snapshot.probe} />
+      <ViewerStrip
+        layer={layer}
+        colormap={settings.colormap}
+        probe={snapshot.probe}
+        elsewhere={elsewhere}
+      />
     </section>
   );
 }

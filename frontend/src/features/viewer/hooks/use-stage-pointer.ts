@@ -89,6 +89,7 @@ export function useStagePointer(options: PointerOptions): void {
       if (drag?.kind === "paint" && !touches.has(drag.pointerId)) {
         return;
       }
+      stage.setHurried(false);
       if (touches.size === 2) {
         // The first finger has painted a little, without meaning to.
         stage.painter.cancel();
@@ -121,6 +122,7 @@ export function useStagePointer(options: PointerOptions): void {
         stage.pan(point.x - drag.last.x, point.y - drag.last.y);
         drag.last = point;
       } else if (drag?.kind === "window") {
+        stage.setHurried(true);
         drag.set(point.x - drag.start.x, point.y - drag.start.y);
       } else if (drag?.kind === "pinch") {
         const distance = spread(touches);
@@ -144,6 +146,7 @@ export function useStagePointer(options: PointerOptions): void {
       } else if (drag?.kind === "ruler") {
         stage.ruler.end();
       }
+      stage.setHurried(false);
       drag = null;
       delete element.dataset.dragging;
     };

@@ -2,7 +2,13 @@
 
 import type { Orientation, Spacing } from "../../../shared/api/types";
 import { scaleBar } from "../../../shared/imaging/measure";
-import { type Point, type Size, type Transform, toPane } from "../../../shared/imaging/transform";
+import {
+  across,
+  type Point,
+  type Size,
+  type Transform,
+  toPane,
+} from "../../../shared/imaging/transform";
 import type { RulerScene } from "./ruler";
 
 export interface Marks {
@@ -19,6 +25,8 @@ const EDGE = 12;
 const BAR_SHARE = 0.3;
 const LONGEST_BAR = 240;
 const TICK = 5;
+/** CSS pixels. */
+const NARROW_PANE = 560;
 
 export function drawMarks(
   context: CanvasRenderingContext2D,
@@ -37,10 +45,10 @@ export function drawMarks(
 function drawScaleBar(
   context: CanvasRenderingContext2D,
   spacing: Spacing,
-  { scale }: Transform,
+  transform: Transform,
   pane: Size,
 ): void {
-  const bar = scaleBar(spacing, scale, Math.min(LONGEST_BAR, BAR_SHARE * pane.width));
+  const bar = scaleBar(spacing, across(transform), Math.min(LONGEST_BAR, BAR_SHARE * pane.width));
   if (!bar) {
     return;
   }
@@ -66,8 +74,9 @@ function drawOrientation(
   const middle = { x: width / 2, y: height / 2 };
   writeText(context, left, { x: EDGE, y: middle.y }, LETTER_FONT, "left");
   writeText(context, right, { x: width - EDGE, y: middle.y }, LETTER_FONT, "right");
-  // Below the labels of the panes.
-  writeText(context, top, { x: middle.x, y: 2 * EDGE }, LETTER_FONT, "center");
+  // In a narrow pane the labels at its top reach to the middle: then below them.
+  const below = width < NARROW_PANE ? 5 * EDGE : 2 * EDGE;
+  writeText(context, top, { x: middle.x, y: below }, LETTER_FONT, "center");
   writeText(context, bottom, { x: middle.x, y: height - EDGE }, LETTER_FONT, "center");
 }
 
@@ -80,13 +89,13 @@ export function drawRuler(
   const start = toPane(transform, from);
   const end = toPane(transform, to);
   const length = Math.hypot(end.x - start.x, end.y - start.y) || 1;
-  const across = {
+  const aside = {
     x: (-TICK * (end.y - start.y)) / length,
     y: (TICK * (end.x - start.x)) / length,
   };
   const tick = (at: Point): Point[] => [
-    { x: at.x - across.x, y: at.y - across.y },
-    { x: at.x + across.x, y: at.y + across.y },
+    { x: at.x - aside.x, y: at.y - aside.y },
+    { x: at.x + aside.x, y: at.y + aside.y },
   ];
   strokeTwice(context, [[start, end], tick(start), tick(end)]);
 }

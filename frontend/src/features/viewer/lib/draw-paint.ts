@@ -1,6 +1,7 @@
 /** Drawing of a region of patches: as patches, because that is all the model can tell apart. */
 
 import {
+  across,
   type Rectangle,
   rectangleToPane,
   type Size,
@@ -49,7 +50,7 @@ export function drawPaint(
     context.fillStyle = tint;
     context.fill();
   }
-  const columnWidth = (scene.region.width / scene.grid[1]) * transform.scale;
+  const columnWidth = (scene.region.width / scene.grid[1]) * across(transform);
   if (scene.editing && columnWidth >= GRID_FROM) {
     drawGrid(context, places(scene.onImage));
   }

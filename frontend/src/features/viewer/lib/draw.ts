@@ -2,12 +2,14 @@
 
 import type { Grid } from "../../../shared/imaging/map-sampling";
 import { cellAt } from "../../../shared/imaging/map-sampling";
+import { isOneToOne } from "../../../shared/imaging/sampling";
 import {
   type Point,
   type Rectangle,
   rectangleToPane,
   type Size,
   type Transform,
+  toPane,
 } from "../../../shared/imaging/transform";
 import type { WindowLevel } from "../../../shared/imaging/window-level";
 import { windowPixels } from "../../../shared/imaging/window-pixels";
@@ -30,8 +32,17 @@ export interface DrawnLayer {
   grid: Grid;
 }
 
-export interface Scene {
+/** Some of the image, or all of it, as something that can be drawn. */
+export interface Piece {
   image: CanvasImageSource;
+  /** The rectangle that it shows, in image pixels. */
+  covers: Rectangle;
+  /** False: one of its pixels is one of the screen. */
+  exact: boolean;
+}
+
+export interface Scene {
+  piece: Piece;
   imageSize: Size;
   transform: Transform;
   window: WindowLevel;
@@ -76,10 +87,13 @@ export function drawBase(
   canvas.width = Math.max(1, Math.round(pane.width * ratio));
   canvas.height = Math.max(1, Math.round(pane.height * ratio));
   scratch.setTransform(ratio, 0, 0, ratio, 0, 0);
-  scratch.imageSmoothingEnabled = scene.transform.scale * ratio < SQUARES_FROM_SCALE;
+  const { piece, transform } = scene;
+  scratch.imageSmoothingEnabled =
+    piece.exact && transform.scale * ratio < SQUARES_FROM_SCALE && !isOneToOne(transform, ratio);
   scratch.imageSmoothingQuality = "high";
-  const place = rectangleToPane(scene.transform, { x: 0, y: 0, ...scene.imageSize });
-  scratch.drawImage(scene.image, place.x, place.y, place.width, place.height);
+  const { x, y, width, height } = rectangleToPane(transform, piece.covers);
+  scratch.drawImage(piece.image, x, y, width, height);
+  const place = rectangleToPane(transform, { x: 0, y: 0, ...scene.imageSize });
   windowPixels(scratch, place, scene.window, ratio);
 }
 
@@ -182,8 +196,9 @@ function outline(context: CanvasRenderingContext2D, { x, y, width, height }: Rec
 }
 
 function drawCrosshair(context: CanvasRenderingContext2D, transform: Transform, at: Point): void {
-  const x = Math.round(at.x * transform.scale + transform.x) + 0.5;
-  const y = Math.round(at.y * transform.scale + transform.y) + 0.5;
+  const place = toPane(transform, at);
+  const x = Math.round(place.x) + 0.5;
+  const y = Math.round(place.y) + 0.5;
   for (const [color, width] of [
     ["rgb(0 0 0 / 0.7)", 3],
     ["rgb(255 255 255 / 0.95)", 1],

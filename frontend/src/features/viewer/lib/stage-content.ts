@@ -1,13 +1,15 @@
 /** What a stage shows: an image, or in its place a frame of values. */
 
-import type { Point, Size } from "../../../shared/imaging/transform";
+import type { Sight } from "../../../shared/imaging/sampling";
+import { type Point, type Raster, SQUARE } from "../../../shared/imaging/transform";
+import type { Piece } from "./draw";
 import type { MapLayer } from "./overlay";
 import { PixelReader } from "./pixel-reader";
 import { type Probe, readProbe } from "./probe";
 import { type ShownValues, sameSize, ValuePicture } from "./value-picture";
 
 export class StageContent {
-  size: Size | null = null;
+  size: Raster | null = null;
   readonly picture = new ValuePicture();
   private image: ImageBitmap | null = null;
   private readonly pixels = new PixelReader();
@@ -22,17 +24,21 @@ export class StageContent {
     return true;
   }
 
-  /** Another frame, or window, of the same size is the same thing still. */
+  /** Another frame, or window, of the same size and shape is the same thing still. */
   setValues(shown: ShownValues | null): boolean {
     this.picture.set(shown);
     const before = this.size;
     this.measure();
-    return !sameSize(before, this.size);
+    return !sameRaster(before, this.size);
   }
 
   /** Null: nothing to draw. */
-  source(): CanvasImageSource | null {
-    return this.picture.source() ?? this.image;
+  piece(sight: Sight): Piece | null {
+    const { image, size } = this;
+    if (this.picture.size) {
+      return this.picture.piece(sight);
+    }
+    return image && size && { image, covers: { x: 0, y: 0, ...size }, exact: true };
   }
 
   probe(layer: MapLayer | null, at: Point): Probe | null {
@@ -43,6 +49,12 @@ export class StageContent {
   private measure(): void {
     const { width, height } = this.picture.size ?? this.image ?? {};
     // Spelled out: an ImageBitmap's sides are not its own properties, and would be lost in a spread.
-    this.size = width && height ? { width, height } : null;
+    this.size = width && height ? { width, height, pixel: this.picture.pixel } : null;
   }
+}
+
+function sameRaster(one: Raster | null, other: Raster | null): boolean {
+  const { across, down } = one?.pixel ?? SQUARE;
+  const pixel = other?.pixel ?? SQUARE;
+  return sameSize(one, other) && across === pixel.across && down === pixel.down;
 }

@@ -36,6 +36,7 @@ export class Stage {
   private region: PaintedRegion | null = null;
   private size: Size = { width: 1, height: 1 };
   private ratio = 1;
+  private hurried = false;
   private display = FIRST_DISPLAY;
   private drawn: DrawnLayer | null = null;
   private readonly base = new BaseLayer();
@@ -108,6 +109,15 @@ export class Stage {
 
   setPaint(target: PaintTarget | null): void {
     this.painter.setTarget(target);
+  }
+
+  /** While window and level are dragged a large image is only as fine as the screen, so that it follows the hand. */
+  setHurried(hurried: boolean): void {
+    if (this.hurried !== hurried) {
+      this.hurried = hurried;
+      this.base.forget();
+      this.invalidate();
+    }
   }
 
   /** CSS size of the canvas and device pixels per CSS pixel. */
@@ -272,12 +282,13 @@ export class Stage {
     const { content, region } = this;
     const { transform } = this.camera;
     const [first] = panes;
-    const image = content.source();
-    if (!image || !content.size || !first) {
+    const sight = first && { transform, pane: first, ratio: this.ratio, hurried: this.hurried };
+    const piece = sight && content.piece(sight);
+    if (!piece || !content.size) {
       return;
     }
     const scene: Scene = {
-      image,
+      piece,
       imageSize: content.size,
       transform,
       window: this.display.window,

@@ -1,10 +1,22 @@
-/** A frame of values as something that can be drawn. Its pixels are looked up anew only when something changed. */
+/**
+ * A frame of values as something that can be drawn. Its pixels are looked up anew only when something changed,
+ * and of a large one only those that are seen.
+ */
 
 import type { Rendering, Spacing, ValueDisplay } from "../../../shared/api/types";
-import type { Size } from "../../../shared/imaging/transform";
-import { paintFrame, samplesOf, type ValueFrame } from "../../../shared/imaging/value-frame";
+import { pixelShape } from "../../../shared/imaging/measure";
+import { type Sight, samplingFor } from "../../../shared/imaging/sampling";
+import type { PixelShape, Size } from "../../../shared/imaging/transform";
+import {
+  paintFrame,
+  paintSampled,
+  samplesOf,
+  type ValueFrame,
+} from "../../../shared/imaging/value-frame";
 import { brightnessTable, modalityValue, storedValue } from "../../../shared/imaging/value-window";
+import type { Piece } from "./draw";
 import type { Marks } from "./draw-marks";
+import { Surface } from "./surface";
 
 export interface ShownValues {
   frame: ValueFrame;
@@ -22,9 +34,10 @@ export interface ReadValue {
 
 export class ValuePicture {
   private shown: ShownValues | null = null;
-  private stale = false;
-  private context: CanvasRenderingContext2D | null = null;
-  private pixels: ImageData | null = null;
+  /** Counts what has been set, so that surfaces know what is new. */
+  private version = 0;
+  private readonly whole = new Surface();
+  private readonly part = new Surface();
 
   get size(): Size | null {
     return this.shown?.frame ?? null;
@@ -39,23 +52,41 @@ export class ValuePicture {
     return display && (display.spacing || display.orientation) ? display : null;
   }
 
+  /** True to the body: rows and columns may lie at different distances. */
+  get pixel(): PixelShape {
+    return pixelShape(this.spacing);
+  }
+
   set(shown: ShownValues | null): void {
     this.shown = shown;
-    this.stale = shown !== null;
+    this.version += 1;
     if (!shown) {
-      // Pixels of a large image take as much room as a film.
-      this.context = null;
-      this.pixels = null;
+      this.whole.release();
+      this.part.release();
     }
   }
 
-  /** Null without values, or without a canvas. */
-  source(): CanvasImageSource | null {
-    if (this.shown && this.stale) {
-      this.paint(this.shown);
-      this.stale = false;
+  /** What is drawn for what is seen. Null without values, or without a canvas. */
+  piece(sight: Sight): Piece | null {
+    const { shown } = this;
+    if (!shown) {
+      return null;
     }
-    return this.shown ? (this.context?.canvas ?? null) : null;
+    const { frame } = shown;
+    const sampling = samplingFor(frame, sight);
+    if (!sampling) {
+      const image = this.whole.painted(frame, String(this.version), (words) =>
+        paintFrame(frame, ...lookup(shown), words),
+      );
+      return image && { image, covers: { x: 0, y: 0, ...sizeOf(frame) }, exact: true };
+    }
+    const { columns, rows, covers, exact } = sampling;
+    const size = { width: columns.length, height: rows.length };
+    const key = JSON.stringify([this.version, exact, covers]);
+    const image = this.part.painted(size, key, (words) =>
+      paintSampled(frame, ...lookup(shown), sampling, words),
+    );
+    return image && { image, covers, exact };
   }
 
   /** Null where the values are colours. */
@@ -83,20 +114,15 @@ export class ValuePicture {
     const [r = 0, g = 0, b = 0] = shown.frame.data.subarray(at, at + 3);
     return [r, g, b];
   }
+}
 
-  private paint({ frame, display, rendering }: ShownValues): void {
-    const { width, height } = frame;
-    if (!this.context || !this.pixels || !sameSize(this.pixels, frame)) {
-      const canvas = document.createElement("canvas");
-      canvas.width = width;
-      canvas.height = height;
-      this.context = canvas.getContext("2d", { alpha: false });
-      this.pixels = new ImageData(width, height);
-    }
-    const words = new Uint32Array(this.pixels.data.buffer);
-    paintFrame(frame, samplesOf(display), brightnessTable(display, rendering), words);
-    this.context?.putImageData(this.pixels, 0, 0);
-  }
+/** Samples a pixel, and the brightness of every value. */
+function lookup({ display, rendering }: ShownValues): [number, Uint8Array] {
+  return [samplesOf(display), brightnessTable(display, rendering)];
+}
+
+function sizeOf({ width, height }: Size): Size {
+  return { width, height };
 }
 
 export function sameSize(one: Size | null, other: Size | null): boolean {

@@ -99,6 +99,12 @@ export class ValueView {
     this.change({ frame: Math.min(this.frames - 1, Math.max(0, Math.round(frame))) });
   }
 
+  /** To one frame, and no further: a film stops there. */
+  goTo(frame: number): void {
+    this.setPlaying(false);
+    this.setFrame(frame);
+  }
+
   step(frames: number): void {
     this.setFrame(this.rendering.frame + frames);
   }

@@ -50,7 +50,7 @@ describe("camera", () => {
     other.setImage(IMAGE);
     other.setView(view);
     expect(other.view()).toEqual(view);
-    expect(other.transform).toEqual({ scale: 2, x: 208 - 440, y: 158 - 180 });
+    expect(other.transform).toMatchObject({ scale: 2, x: 208 - 440, y: 158 - 180 });
   });
 
   it("keeps a view that comes before the image, and through a change of size", () => {
