@@ -12,7 +12,7 @@ from backend.access.principal import current
 from backend.audit.service import Subject, record
 from backend.comparisons import repository, results
 from backend.comparisons.errors import ComparisonNotFound, ModelsNotComparable, PictureNotFound
-from backend.comparisons.handling import remove_left
+from backend.comparisons.handling import ComparisonHandler
 from backend.comparisons.repository import Listed
 from backend.comparisons.schemas import (
     ComparedModel,
@@ -125,7 +125,10 @@ def cancel(session: Session, resources: Resources, comparison_id: str) -> Compar
     waited = before is not None and before.status == "queued"
     jobs.cancel(session, comparison_id)
     if waited:  # an earlier attempt may have left something; of one that runs the worker removes it, its child first
-        on_commit(session, lambda: remove_left(resources.settings.jobs_dir, resources.storage, comparison_id))
+        on_commit(
+            session,
+            lambda: ComparisonHandler.remove_left(resources.settings.jobs_dir, resources.storage, comparison_id),
+        )
     record(session, "comparison.cancelled", Subject("comparison", comparison_id), after={"status": "cancelled"})
     return _one(session, comparison_id)
 

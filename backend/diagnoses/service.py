@@ -18,7 +18,7 @@ from backend.db.job_tables import DiagnosisRow
 from backend.db.session import on_commit
 from backend.diagnoses import repository, results
 from backend.diagnoses.errors import DiagnosisNotDone, DiagnosisNotFound, SheetNotFound
-from backend.diagnoses.handling import remove_left
+from backend.diagnoses.handling import DiagnosisHandler
 from backend.diagnoses.repository import Listed
 from backend.diagnoses.schemas import DiagnosisCreate, DiagnosisDetail, DiagnosisList, DiagnosisRead, EmbeddingRead
 from backend.interventions.service import editable
@@ -111,7 +111,9 @@ def cancel(session: Session, resources: Resources, diagnosis_id: str) -> Diagnos
     waited = before is not None and before.status == "queued"
     jobs.cancel(session, diagnosis_id)
     if waited:  # an earlier attempt may have left something; of one that runs the worker removes it, its child first
-        on_commit(session, lambda: remove_left(resources.settings.jobs_dir, resources.storage, diagnosis_id))
+        on_commit(
+            session, lambda: DiagnosisHandler.remove_left(resources.settings.jobs_dir, resources.storage, diagnosis_id)
+        )
     record(session, "diagnosis.cancelled", Subject("diagnosis", diagnosis_id), after={"status": "cancelled"})
     return _one(session, diagnosis_id)
 

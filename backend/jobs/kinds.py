@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     DIAGNOSIS = "diagnosis"
     COMPARISON = "comparison"
     STUDY = "study"
+    EVIDENCE = "evidence"
 
     @property
     def queue(self) -> Queue:

@@ -13,8 +13,9 @@ import pytest
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from backend.comparisons.handling import NOT_READABLE, ComparisonHandler
+from backend.comparisons.handling import ComparisonHandler
 from backend.jobs.dispatcher import JobDispatcher
+from backend.jobs.kept_results import NOT_READABLE
 from backend.jobs.leasing import LeaseLost
 from backend.model_registry import service as registry
 from tests.support.accounts import events
@@ -216,7 +217,7 @@ def test_failures_are_told_in_words(client: TestClient, jobs: ShortJobs, zoo: Co
     first = start(client)["id"]
     jobs.run = lambda _content: None
     jobs.do()
-    assert read(client, first)["error"] == NOT_READABLE
+    assert read(client, first)["error"] == NOT_READABLE.format(what="comparison")
     second = start(client, seed=1)["id"]
     (zoo.checkpoints[1].folder / "config.json").unlink()
     jobs.do()

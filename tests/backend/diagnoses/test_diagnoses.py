@@ -15,8 +15,9 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from backend.core.storage import LocalStorage
-from backend.diagnoses.handling import DATASET_GONE, MODEL_GONE, NOT_READABLE, DiagnosisHandler
+from backend.diagnoses.handling import MODEL_GONE, DiagnosisHandler
 from backend.jobs.dispatcher import JobDispatcher
+from backend.jobs.kept_results import DATASET_GONE, NOT_READABLE
 from backend.jobs.leasing import LeaseLost
 from backend.model_registry import repository as models
 from models.concepts import load_concept_set
@@ -293,7 +294,8 @@ def _cut(content: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("spoil", "run", "words"), [
-    (_gone, None, MODEL_GONE), (None, _cut, NOT_READABLE), (None, lambda _content: None, NOT_READABLE),
+    (_gone, None, MODEL_GONE), (None, _cut, NOT_READABLE.format(what="diagnosis")),
+    (None, lambda _content: None, NOT_READABLE.format(what="diagnosis")),
 ])  # fmt: skip
 def test_what_cannot_be_done_any_more_fails_in_words(
     client: TestClient,
@@ -318,7 +320,7 @@ def test_a_data_set_that_was_deleted_meanwhile(start_server: StartServer, tmp_pa
     diagnosis = start(client, dataset_id=dataset)["id"]
     assert client.delete(f"{API}/datasets/{dataset}").status_code == 204
     ShortJobs(client, DiagnosisHandler()).do()
-    assert read(client, diagnosis)["error"] == DATASET_GONE
+    assert read(client, diagnosis)["error"] == DATASET_GONE.format(what="diagnosis")
     body = {"model_version_id": MODEL, "dataset_id": dataset}
     assert_error(client.post(DIAGNOSES, json=body), 404, "dataset_not_found")
 

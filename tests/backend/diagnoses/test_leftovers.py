@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import StorageFull
 from backend.core.storage import LocalStorage
-from backend.diagnoses.handling import DATASET_DELETED, DiagnosisHandler
+from backend.diagnoses.handling import DiagnosisHandler
 from backend.jobs import leasing, repository
 from backend.jobs.handling import JobRefused
+from backend.jobs.kept_results import DATASET_DELETED
 from backend.jobs.leasing import LeaseLost
 from tests.backend.diagnoses.test_diagnoses import DIAGNOSES, read, start
 from tests.support.datasets import folder_per_class, start_import, wait_for_status
@@ -109,7 +110,7 @@ def test_pictures_and_results_go_with_their_data_set(start_server: StartServer, 
     assert client.delete(f"{API}/datasets/{dataset}").status_code == 204
     with pytest.raises(JobRefused, match="deleted while"):
         jobs.finish(claim, content)
-    jobs.fail(claim, DATASET_DELETED)
+    jobs.fail(claim, DATASET_DELETED.format(what="diagnosis"))
     left = [name.split("/")[1] for name in stored_files(client) if name.startswith("diagnoses/")]
     assert set(left) == {other}
     assert "data set was deleted" in assert_error(client.get(f"{DIAGNOSES}/{done}"), 404, "file_missing")
