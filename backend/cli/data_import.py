@@ -44,6 +44,14 @@ class Choices:
         int | None, typer.Option(min=1, help="Processes that read images. [default: one per processor]")
     ] = None
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an import of that name.")] = False
+    ignore_duplicates: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-duplicates",
+            help="Split as if there were no near-duplicates, so that test images leak: only to measure what that is "
+            "worth (vitrine experiment duplicates).",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,7 @@ def _options(choices: Choices, server: Settings) -> ImportOptions:
         concept_set=None if choices.concept_set is None else known_concepts(choices.concept_set, server),
         workers=choices.workers,
         overwrite=choices.overwrite,
+        ignore_duplicates=choices.ignore_duplicates,
     )
 
 

@@ -91,7 +91,7 @@ def _leakage(prepared: PreparedDataset, pairs: bool) -> Iterator[str]:
     if report.clusters:
         yield (
             f"Near-duplicates: {report.images_in_clusters:,} images in {len(report.clusters):,} clusters,"
-            " each in one split."
+            f" {_kept(prepared)}"
         )
     else:
         yield "Near-duplicates: none."
@@ -103,6 +103,14 @@ def _leakage(prepared: PreparedDataset, pairs: bool) -> Iterator[str]:
     yield from _disagreements(prepared, None if pairs else _PAIRS)
     if pairs:
         yield from _clusters(report.clusters)
+
+
+def _kept(prepared: PreparedDataset) -> str:
+    if not prepared.info.duplicates_ignored:
+        return "each in one split."
+    tested = sum(prepared.info.counts["test"].values())
+    leaking = len(prepared.report.leaking("test", "train"))
+    return f"NOT kept in one split (--ignore-duplicates): {leaking:,} of {tested:,} test images have one in training."
 
 
 def _disagreements(prepared: PreparedDataset, most: int | None) -> Iterator[str]:
@@ -121,7 +129,7 @@ def _clusters(clusters: Sequence[Cluster]) -> Iterator[str]:
     for cluster in clusters:
         yield ""
         disagree = ", labels disagree" if cluster.disagree else ""
-        split = cluster.images[0].split or "left out"
+        split = ", ".join(sorted({image.split or "left out" for image in cluster.images}))
         yield f"Cluster {cluster.id}: {len(cluster.images)} images, {split}{disagree}"
         for pair in cluster.pairs:
             yield f"  {_pair(pair)}"

@@ -2,59 +2,71 @@
 
 from __future__ import annotations
 
+import platform
+import shlex
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from backend.cli.console import fail, find_dataset, find_model
 from backend.cli.progress import Progress
-
-if TYPE_CHECKING:
-    from models.intervene.experiment import ConceptInterventionConfig, ConceptInterventionResult
+from models.experiments.registry import EXPERIMENTS, Experiment
 
 experiment = typer.Typer(no_args_is_help=True, help="Test whole models, as the paper does.")
 
 
-@experiment.callback()
-def _group() -> None:
-    """A group also while it has a single command."""
+Config = Annotated[Path, typer.Argument(help="Settings, a YAML file; models/experiments/recipes has examples.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for figures, tables and JSON; the same command goes on with what is there."),
+]
 
 
-@experiment.command("concept-intervention", short_help="Does the decision hang on the concepts it should hang on?")
-def concept_intervention(
-    config: Annotated[Path, typer.Argument(help="Settings, a YAML file; models/intervene/recipes has examples.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the figures as JSON and CSV.")] = None,
-) -> None:
-    """Replace concepts by what they are like in another class, and measure what the decision loses (table 7).
+def _command(known: Experiment) -> Callable[[Path, Path | None], None]:
+    def command(config: Config, out: Out = None) -> None:
+        _run(known, config, out)
 
-    Takes images that are surely predicted as the target class, puts the reference class's mean scores in place of some
-    groups' scores, and prints the average probability of the target class with a 95 % bootstrap interval.
-    """
-    from models.checkpoint import CheckpointError, read_checkpoint
+    command.__doc__ = known.question + (f" As in the paper's {known.paper}." if known.paper else "")
+    return command
+
+
+for _known in EXPERIMENTS:
+    experiment.command(_known.name, short_help=_known.question)(_command(_known))
+
+
+def _run(known: Experiment, config: Path, out: Path | None) -> None:
+    """Runs an experiment, prints its tables and sentences, writes its files."""
+    from models.checkpoint import CheckpointError
     from models.data.errors import DataError
-    from models.intervene.experiment import ConceptInterventionConfig, document
-    from models.intervene.experiment import concept_intervention as run
-    from models.intervene.experiment_files import NOTICE, table_lines, write_files
+    from models.experiments.files import table_lines, write_findings
+    from models.experiments.findings import NOTICE
+    from models.experiments.settings import load_settings
+    from models.experiments.surroundings import Surroundings
 
     progress = Progress()
+    begun = time.perf_counter()
     try:
-        settings = ConceptInterventionConfig.load(config)
-        checkpoint = read_checkpoint(find_model(settings.model))
-        result = run(
-            settings,
-            checkpoint,
-            find_dataset(settings.dataset),
-            lambda stage, done, total: progress(stage, done, total, "images"),
-        )
-        names = dict(
-            zip(checkpoint.concept_set.class_keys, (c.name for c in checkpoint.concept_set.classes), strict=True)
-        )
-        print(_headline(settings, result))
-        print("\n".join(table_lines(result, names[settings.target_class])))
-        print(f"\n{NOTICE}{' Trained on synthetic images only.' if checkpoint.synthetic else ''}")
+        kind, run = known.load()
+        settings = load_settings(kind, config)
+        command = shlex.join(["vitrine", "experiment", known.name, str(config)])  # without the folder of the files
+        findings = run(settings, Surroundings(find_model, find_dataset, out, progress, command=command))
+        progress.close()
+        for table in findings.tables:
+            if table.shown:
+                print("\n".join([*table_lines(table), ""]))
+        print("\n".join([*findings.sentences, NOTICE]))
         if out is not None:
-            written = write_files(out, result, document(settings, checkpoint, result))
+            about = {
+                "command": shlex.join(["vitrine", *sys.argv[1:]]),
+                "settings": settings.model_dump(mode="json"),
+                "machine": platform.machine(),
+                "seconds": round(time.perf_counter() - begun, 1),
+            }
+            written = write_findings(out, known.name, findings, about)
             print(f"Written to {', '.join(map(str, written))}")
     except (CheckpointError, DataError, ValueError) as error:
         fail(str(error))
@@ -62,16 +74,4 @@ def concept_intervention(
         fail(f"cannot write {error.filename or out}: {error.strerror or error}", code=1)
     except KeyboardInterrupt:
         progress.close()
-        fail("stopped; nothing was written", code=130)
-
-
-def _headline(settings: ConceptInterventionConfig, result: ConceptInterventionResult) -> str:
-    tested = len(result.keys)
-    chosen = f"{tested} of them, drawn with seed {settings.seed}," if tested < result.passed else "all of them"
-    right = "" if result.right is None else f" ({result.right} are labelled so)"
-    sure = f"predicted as {settings.target_class} with P >= {settings.minimum_probability:g}"
-    return (
-        f"{settings.model} on {settings.dataset}, split {settings.split}: {result.passed} of {result.scored} images\n"
-        f"are {sure}; {chosen} are tested{right}.\n"
-        f"Scores put in: the means over the model's validation images of class {settings.reference_class}.\n"
-    )
+        fail("stopped; the same command goes on with what is kept" if out else "stopped", code=130)

@@ -97,6 +97,7 @@ def detail_fields(row: Dataset, library: DatasetLibrary) -> dict[str, Any]:
             images_in_clusters=report.images_in_clusters,
             disagreements=len(report.disagreements),
             published_split_crossings=len(report.crossings),
+            leaking=len(report.leaking("test", "train")) if info.duplicates_ignored else None,
         ),
         "unreadable": [UnreadableRead(key=shown(file.key), reason=shown(file.reason)) for file in report.unreadable],
     }

@@ -154,10 +154,14 @@ class DatasetCardRead(Read):
 class LeakageRead(Read):
     """What stands in the data set more than once."""
 
-    clusters: int = Field(description="Groups of near-duplicates; each is kept in one split.")
+    clusters: int = Field(description="Groups of near-duplicates; each is kept in one split, unless leaking is given.")
     images_in_clusters: int
     disagreements: int = Field(description="Pairs of near-duplicates whose labels differ.")
     published_split_crossings: int = Field(description="Groups on both sides of a split that the publisher made.")
+    leaking: int | None = Field(
+        description="Test images with a near-duplicate in training, in an import that was told to ignore those "
+        "(vitrine data import --ignore-duplicates); null where each is kept in one split."
+    )
 
 
 class UnreadableRead(Read):

@@ -110,7 +110,7 @@ class Figures:
         self._bins = [
             gap[:, None] * one_hot(bins, BINS) for bins in (even_bins(confidence), mass_bins(confidence, seen))
         ]
-        self._areas = [_Area(probabilities[:, label], truth[:, label] > 0, seen) for label in range(classes)]
+        self._areas = [RocArea(probabilities[:, label], truth[:, label] > 0, seen) for label in range(classes)]
         self._groups = [
             (one_hot(true, options), one_hot(np.where(true == found, true, -1), options))
             for true, found, options in zip(known.groups, answers.groups, known.options, strict=True)
@@ -169,8 +169,14 @@ class Figures:
         return np.column_stack(columns)
 
 
-class _Area:
-    """Area under the ROC curve of one class against the rest: ``P(s⁺ > s⁻) + P(s⁺ = s⁻) / 2``, weighted."""
+class RocArea:
+    """Weights (R, N) to the area under the ROC curve (R,): ``P(s⁺ > s⁻) + P(s⁺ = s⁻) / 2``, NaN with one side empty.
+
+    Args:
+        scores: (N,).
+        positive: (N,) one class against the rest.
+        seen: (N,) images that count.
+    """
 
     def __init__(self, scores: Array, positive: NDArray[np.bool_], seen: NDArray[np.bool_]) -> None:
         rows = np.flatnonzero(seen)
@@ -180,6 +186,7 @@ class _Area:
         self._positive = positive[self._order]
 
     def __call__(self, weights: Array) -> Array:
+        """See the class."""
         if len(self._order) == 0:
             return np.full(len(weights), np.nan)
         own = weights[:, self._order]

@@ -24,7 +24,7 @@ from models.data.prepared import PreparedDataset
 from models.data.reading import Reading, crashed, examine
 from models.data.records import Record
 from models.data.report import Unreadable
-from models.data.splitting import Assignment, Fractions, Item, assign_splits, check_fractions
+from models.data.splitting import Assignment, Fractions, Item, assign_splits, check_fractions, cluster_keys
 from models.data.writing import Imported, write_dataset
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -42,6 +42,8 @@ class ImportOptions:
         published_split: keep the publisher's split where there is one.
         concept_set: that goes with the data, or the name or file of it; None: the adapter's, if it has one. The import
             keeps a copy.
+        ignore_duplicates: split as if no image were a near-duplicate of another, to measure what that does to a figure;
+            patients and lesions stay together, and the report says which images leak.
         workers: processes; None: one per processor.
         overwrite: replace an import of that name.
     """
@@ -51,6 +53,7 @@ class ImportOptions:
     concept_set: str | ConceptSet | None = None
     workers: int | None = None
     overwrite: bool = False
+    ignore_duplicates: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def _gather(
         concept_set=concept_set,
         fractions=options.fractions,
         published_split=options.published_split,
+        duplicates_ignored=options.ignore_duplicates,
         records=kept,
         readings=readings,
         matches=matches,
@@ -154,7 +158,11 @@ def _split(records: Sequence[Record], matches: Sequence[Match], options: ImportO
         Item(record.key, record.label, record.group, record.split if options.published_split else None)
         for record in records
     ]
-    return assign_splits(items, [(match.a, match.b) for match in matches], options.fractions)
+    links = [(match.a, match.b) for match in matches]
+    if not options.ignore_duplicates:
+        return assign_splits(items, links, options.fractions)
+    # What belongs together is known all the same: intervals and cross-validation go on drawing it as one.
+    return replace(assign_splits(items, (), options.fractions), clusters=cluster_keys(items, links))
 
 
 def _list(adapter: Adapter, root: Path, labels: set[str], tell: Report, stop: Callable[[], bool]) -> list[Record]:

@@ -50,6 +50,8 @@ class DatasetInfo(_Model):
         classes: in the order of the logits.
         fractions: asked for train, validation and test.
         published_split: whether the publisher's split was kept where there is one.
+        duplicates_ignored: whether near-duplicates may stand in different splits, because somebody asked for that;
+            figures of such an import are not to be published as they are.
         created_at: ISO 8601, UTC.
         images: rows of the manifest, those that are left out of every split included.
         counts: images by split and class key.
@@ -70,6 +72,7 @@ class DatasetInfo(_Model):
     classes: tuple[ClassLabel, ...]
     fractions: tuple[float, float, float]
     published_split: bool
+    duplicates_ignored: bool = False
     created_at: str
     images: int
     counts: dict[SplitName, dict[str, int]]
@@ -179,3 +182,13 @@ class LeakageReport(_Model):
     def images_in_clusters(self) -> int:
         """How many images have a near-duplicate."""
         return sum(len(cluster.images) for cluster in self.clusters)
+
+    def leaking(self, split: SplitName, trained: SplitName) -> frozenset[str]:
+        """Keys of the images of a split that have a near-duplicate in another one: none where these were kept apart."""
+        return frozenset(
+            image.key
+            for cluster in self.clusters
+            if any(other.split == trained for other in cluster.images)
+            for image in cluster.images
+            if image.split == split
+        )

@@ -43,6 +43,7 @@ class Imported:
     concept_set: ConceptSet | None
     fractions: Fractions
     published_split: bool
+    duplicates_ignored: bool
     records: Sequence[Record]
     readings: Sequence[Reading]
     matches: Sequence[Match]
@@ -133,7 +134,8 @@ def _info(found: Imported, rows: Sequence[PreparedRow]) -> DatasetInfo:
     card = found.card
     return DatasetInfo(
         name=found.name,
-        title=card.title,
+        # In the title, so that every page, report and model card says it.
+        title=card.title + (", near-duplicates not kept apart" if found.duplicates_ignored else ""),
         adapter=card.name,
         modality=card.modality,
         concept_set=None if found.concept_set is None else found.concept_set.name,
@@ -143,6 +145,7 @@ def _info(found: Imported, rows: Sequence[PreparedRow]) -> DatasetInfo:
         classes=tuple(found.classes),
         fractions=found.fractions,
         published_split=found.published_split,
+        duplicates_ignored=found.duplicates_ignored,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         images=len(rows),
         counts=counts,

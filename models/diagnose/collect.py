@@ -9,10 +9,12 @@ Shapes: N images, B batch, L patches on rows x columns, D width, M codes, K grou
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from models.cbm.ivq import squared_distances
 from models.cbm.network import IVQCBM, BottleneckOutput
@@ -34,6 +36,23 @@ Progress = Callable[[int, int], None]
 
 class DiagnosisCancelled(Exception):
     """Somebody stopped it; there is no result."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a model says of B images.
+
+    Attributes:
+        scores: (B, O) float32.
+        index_map: (B, L) int64 nearest codes.
+        assignment: (B, L, K) float64 Magnet weights.
+        maps: (B, O, L) Grad-CAM, not negative.
+    """
+
+    scores: NDArray[np.float32]
+    index_map: NDArray[np.int64]
+    assignment: NDArray[np.float64]
+    maps: Tensor
 
 
 @torch.inference_mode()
@@ -75,7 +94,8 @@ def collect(
         pixels = normalise(np.asarray(images.data.images[rows]), preprocessing)
         output = network(pixels.to(next(network.parameters()).device))
         if found is None:
-            found = _empty(network, images, concept_set, output.patches.shape[1], settings)
+            codes = network.bottleneck.ivq.codebook.shape[0]
+            found = nothing_yet(codes, images, concept_set, output.patches.shape[1], settings)
         _add(found, network, images, concept_set, output, rows)
         tell(rows.stop, total)
     if found is None:
@@ -83,10 +103,11 @@ def collect(
     return found
 
 
-def _empty(
-    network: IVQCBM, images: DiagnosedImages, concept_set: ConceptSet, patches: int, settings: DiagnoseSettings
+def nothing_yet(
+    codes: int, images: DiagnosedImages, concept_set: ConceptSet, patches: int, settings: DiagnoseSettings
 ) -> Collected:
-    count, codes = len(images.data), network.bottleneck.ivq.codebook.shape[0]
+    """What ``collect`` starts from: room for all images, none of them seen; M codes, L patches."""
+    count = len(images.data)
     groups, options = concept_set.group_count, concept_set.option_count
     side = round(patches**0.5)
     sampled = np.unique(np.linspace(0, count - 1, min(settings.permuted_images, count)).astype(np.int64))
@@ -115,10 +136,29 @@ def _add(
     rows: slice,
 ) -> None:
     bottleneck = network.bottleneck
-    codes, width = bottleneck.ivq.codebook.shape
     index_map = output.index_map.cpu().numpy()
-    assignment = output.assignment.double().cpu().numpy()
-    scores = output.scores.cpu().numpy()
+    maps = gradcam_maps(bottleneck, output.patches, output.assignment, output.concepts)
+    answers = Answers(output.scores.cpu().numpy(), index_map, output.assignment.double().cpu().numpy(), maps)
+    add_answers(found, images, concept_set, answers, rows)
+    distances = squared_distances(output.patches, bottleneck.ivq.codebook) / bottleneck.ivq.codebook.shape[1]
+    found.nearest.add(rows.start, distances.cpu().numpy())
+    found.sample.add(rows.start, output.patches.cpu().numpy(), index_map)
+
+
+def add_answers(
+    found: Collected, images: DiagnosedImages, concept_set: ConceptSet, answers: Answers, rows: slice
+) -> None:
+    """Takes note of what the model says of some images: all but nearest patches and tokens.
+
+    Args:
+        found: to add to.
+        images: all of them.
+        concept_set: of the model.
+        answers: for these images.
+        rows: of these images, which follow on those before.
+    """
+    codes = found.code_counts.shape[1]
+    scores, index_map, assignment = answers.scores, answers.index_map, answers.assignment
     found.scores[rows] = scores
     found.code_counts[rows] = np.stack([np.bincount(one, minlength=codes) for one in index_map])
     mass = assignment.sum(1)
@@ -132,13 +172,9 @@ def _add(
     if found.masks is not None and masks is not None:
         regions = (masks[:, columns] >= PATCH_COVERAGE).reshape(len(masks), len(columns), -1)
         found.masks.add(rows.start, index_map, regions.transpose(0, 2, 1))
-    maps = gradcam_maps(bottleneck, output.patches, output.assignment, output.concepts)
     present = shown_options(scores, images.data.options[rows], images.per_image[rows], concept_set)
     groups = np.array(concept_set.group_of_option)
-    found.localization.add(maps, present, None if masks is None else masks[:, groups])
-    distances = squared_distances(output.patches, bottleneck.ivq.codebook) / width
-    found.nearest.add(rows.start, distances.cpu().numpy())
-    found.sample.add(rows.start, output.patches.cpu().numpy(), index_map)
+    found.localization.add(answers.maps, present, None if masks is None else masks[:, groups])
 
 
 def located_masks(images: DiagnosedImages, concept_set: ConceptSet, rows: slice) -> NDArray[np.float32] | None:

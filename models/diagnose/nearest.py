@@ -67,6 +67,11 @@ class TokenSample:
         self._kept.append(tokens.reshape(-1, tokens.shape[-1])[own])
         self._codes.append(index_map.reshape(-1)[own])
 
+    def add_all(self, tokens: NDArray[np.float32], codes: NDArray[np.int64]) -> None:
+        """Takes a sample as it was kept: tokens (T, D) and their nearest codes (T,), in the order of ``places``."""
+        self._kept.append(tokens)
+        self._codes.append(codes)
+
     @property
     def tokens(self) -> NDArray[np.float32]:
         """(T, D)."""

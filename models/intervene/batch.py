@@ -226,12 +226,6 @@ def bootstrap_means(values: Array, resamples: int, seed: int) -> Array:
     return means
 
 
-def interval(means: Array) -> tuple[float, float]:
-    """The 95 % percentile interval of resampled means (R,)."""
-    low, high = np.percentile(means, _INTERVAL)
-    return float(low), float(high)
-
-
 def _why(best: Array, selection: Selection) -> str:
     wanted = f"predicted as {selection.predicted_class}" if selection.predicted_class else "predicted"
     if len(best) == 0:

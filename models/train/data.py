@@ -179,7 +179,7 @@ def _imported(
     )
     if len(arrays.classes) == 0:
         raise ValueError(f"the {split} split of {dataset.folder} is empty; import it with other fractions")
-    options = _with_absent(arrays.options, concept_set)
+    options = with_absent(arrays.options, concept_set)
     options[arrays.lost] = -1
     return Split(arrays.images, arrays.classes, options, arrays.masks, arrays.lesion)
 
@@ -191,11 +191,11 @@ def has_masks(split: Split) -> bool:
 
 def labels_follow_class(split: Split, concept_set: ConceptSet) -> bool:
     """Whether every image has just the options that the class table gives its class: nobody read them in the image."""
-    table = _with_absent(np.asarray(concept_set.class_table(), np.int64), concept_set)
+    table = with_absent(np.asarray(concept_set.class_table(), np.int64), concept_set)
     return bool(np.array_equal(split.options, table[split.classes]))
 
 
-def _with_absent(options: NDArray[np.int64], concept_set: ConceptSet) -> NDArray[np.int64]:
+def with_absent(options: NDArray[np.int64], concept_set: ConceptSet) -> NDArray[np.int64]:
     """(N, K) options in which a group of one option has 1 for present and 0 for absent, as losses and figures count.
 
     Data sets and class tables have 0 for its only option and -1 for none. Where the table has the option for no class

@@ -39,7 +39,7 @@ def run(*arguments: object) -> Result:
 
 def settings(path: Path, model: Path, /, **changes: object) -> Path:
     content = {
-        "model": str(model), "dataset": "pets", "split": "train", "target_class": "mel", "reference_class": "nv",
+        "models": [str(model)], "dataset": "pets", "split": "train", "target_class": "mel", "reference_class": "nv",
         "groups": [["border"], ["border", "color"]], "minimum_probability": 0.0,
     }  # fmt: skip
     path.write_text(yaml.safe_dump(content | changes))
@@ -62,13 +62,28 @@ def test_the_table_and_its_files(folder: Path, data: Path, tmp_path: Path) -> No
     config = settings(tmp_path / "config.yaml", folder, target_class=target, reference_class=reference)
     result = run("experiment", "concept-intervention", config, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
-    assert "of 8 images" in result.stdout
+    assert "of 8 images are predicted as" in result.stdout
     assert "None (baseline)" in result.stdout
     assert "Intervene on “Border” and “Colour”" in result.stdout
-    assert "Not for diagnosis. Trained on synthetic images only." in result.stdout
+    assert "Trained on synthetic images only." in result.stdout
+    assert "Not for diagnosis." in result.stdout
     told = json.loads((tmp_path / "out" / "concept-intervention.json").read_text())
-    assert (told["settings"]["target_class"], told["images_scored"]) == (target, 8)
-    assert len(list((tmp_path / "out").iterdir())) == 3
+    assert (told["settings"]["target_class"], told["models"][0]["images_scored"]) == (target, 8)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "concept-intervention-images.csv", "concept-intervention.csv", "concept-intervention.json",
+        "concept-intervention.png", "concept-intervention.svg", "kept",
+    ]  # fmt: skip
+
+
+def test_settings_from_before_there_were_several_models(folder: Path, data: Path, tmp_path: Path) -> None:
+    target = surest_class(folder, tmp_path, data)
+    path = settings(
+        tmp_path / "config.yaml", folder, target_class=target, reference_class="nv" if target != "nv" else "mel"
+    )
+    content = yaml.safe_load(path.read_text())
+    content["model"] = content.pop("models")[0]
+    path.write_text(yaml.safe_dump(content))
+    assert run("experiment", "concept-intervention", path).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -79,7 +94,7 @@ def test_the_table_and_its_files(folder: Path, data: Path, tmp_path: Path) -> No
         ({"minimum_probability": 1.0}, "the largest probability found is 0."),
         ({"dataset": "nosuch"}, "nosuch: holds no imported data set"),
         ({"split": "test"}, "has no images in test"),
-        ({"model": "nosuch"}, "no model 'nosuch'"),
+        ({"models": ["nosuch"]}, "no model 'nosuch'"),
         ({"image": 3}, "image: Extra inputs"),
     ],
 )

@@ -10,8 +10,14 @@ import pytest
 from models.checkpoint import read_checkpoint
 from models.data.adapters.registry import find_adapter
 from models.data.importing import ImportOptions, import_dataset
+from models.experiments.concept_intervention import (
+    ConceptInterventionConfig,
+    edits_for,
+    measure_concept_intervention,
+)
+from models.experiments.subjects import subjects
+from models.experiments.surroundings import Surroundings
 from models.intervene.editing import EditableModel
-from models.intervene.experiment import ConceptInterventionConfig, concept_intervention, edits_for
 from models.intervene.loading import read_editable
 from models.predictor import Predictor
 from tests.support.checkpoints import drawn_checkpoint
@@ -49,7 +55,7 @@ def test_command_and_api_agree_on_the_same_cases(start_server: StartServer, tmp_
     groups = [["border"], ["color"], ["border", "color"]]
     config = ConceptInterventionConfig.model_validate(
         {
-            "model": "drawn",
+            "models": ["drawn"],
             "dataset": "pets",
             "split": "all",
             "target_class": target,
@@ -58,7 +64,8 @@ def test_command_and_api_agree_on_the_same_cases(start_server: StartServer, tmp_
             "minimum_probability": 0.0,
         }
     )
-    table = concept_intervention(config, checkpoint, dataset.folder)
+    around = Surroundings(lambda _name: folder, lambda _name: dataset.folder)
+    table = measure_concept_intervention(next(subjects(config, around)), config)
     assert len(table.keys) == classes.count(target) >= 2
     for key, row in zip(table.keys, table.probabilities, strict=True):
         url = f"{API}/predictions/{explained[key]['id']}/interventions"

@@ -179,6 +179,34 @@ def test_near_duplicates_go_to_one_split_and_stand_in_the_report(tmp_path: Path)
     } == {name for seed in range(4, 40, 8) for name in (f"{seed}.png", f"copy of {seed}.png")}
 
 
+def test_near_duplicates_may_be_split_apart_and_the_import_says_so(tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    for name in ("a", "b"):
+        (root / name).mkdir(parents=True)
+    for seed in range(40):
+        name = "ab"[seed % 2]
+        Image.fromarray(scan(seed)).save(root / name / f"{seed}.png")
+        Image.fromarray(CHANGES["turned 3 degrees"](scan(seed))).save(root / name / f"copy of {seed}.png")
+    apart = imported(root, tmp_path / "apart", ImportOptions((0.5, 0.0, 0.5), workers=1))
+    options = ImportOptions((0.5, 0.0, 0.5), workers=1, ignore_duplicates=True)
+    leaking = imported(root, tmp_path / "leaking", options)
+    assert (apart.info.duplicates_ignored, leaking.info.duplicates_ignored) == (False, True)
+    assert leaking.info.title.endswith(", near-duplicates not kept apart")
+    assert apart.report.leaking("test", "train") == frozenset()
+    splits = {row.key: row.split for row in leaking.rows}
+    clusters = {row.key: row.cluster for row in leaking.rows}
+    crossing = {
+        key
+        for key, split in splits.items()
+        if split == "test" and any(splits[other] == "train" for other in splits if clusters[other] == clusters[key])
+    }
+    assert crossing
+    assert leaking.report.leaking("test", "train") == crossing
+    # What belongs together is known in both, for intervals and folds.
+    assert {row.key: row.cluster for row in apart.rows} == clusters
+    assert sum(leaking.info.counts["test"].values()) == pytest.approx(40, abs=8)
+
+
 def picture(path: Path) -> FileImage:
     Image.new("RGB", (8, 8), (9, 9, 9)).save(path)
     return FileImage(path)

@@ -1,0 +1,1 @@
+"""The paper's analyses and those that it lacks, one command each (``vitrine experiment NAME CONFIG``)."""

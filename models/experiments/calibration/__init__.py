@@ -1,0 +1,1 @@
+"""Calibration: do the probabilities say how often the model is right, before and after one temperature?"""

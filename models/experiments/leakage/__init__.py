@@ -1,0 +1,1 @@
+"""Whether scores carry more, or other things, than the concepts they are named after."""

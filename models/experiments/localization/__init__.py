@@ -1,0 +1,1 @@
+"""Where the maps point, held against masks, beside maps that know nothing."""
