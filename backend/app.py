@@ -27,7 +27,7 @@ from backend.auth.attempts import Attempts
 from backend.auth.first_start import FirstStart, check_settings, prepare, warnings
 from backend.auth.identify import Identify
 from backend.auth.router import router as auth
-from backend.cases.originals import key_of_site
+from backend.cases.originals import SUFFIX, key_of_site
 from backend.cases.receiving import sweep_received
 from backend.cases.reviewing import sweep_reviewed
 from backend.cases.router import router as cases
@@ -50,10 +50,12 @@ from backend.datasets.runner import ImportRunner
 from backend.db.migrate import upgrade
 from backend.db.session import Database
 from backend.diagnoses.router import router as diagnoses
+from backend.evidence.router import router as evidence
 from backend.examples.painter import GalleryPainter
 from backend.examples.router import router as examples
 from backend.health.router import router as health
 from backend.health.service import app_version
+from backend.intake.deidentification.secret import check_not_lost
 from backend.intake.encoding import limit_pillow
 from backend.intake.sandbox import Sandbox
 from backend.intervention_batches.router import router as batches
@@ -89,8 +91,8 @@ PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
 # Looked through in this order with every request: first what many people do at once.
 ROUTERS = (
     readings, health, auth, account, people, cases, predictions, interventions, exports, batches, labels, agreement,
-    examples, comparisons, models, concept_sets, training_runs, diagnoses, datasets, reader_studies, study_results,
-    trail,
+    examples, comparisons, models, evidence, concept_sets, training_runs, diagnoses, datasets, reader_studies,
+    study_results, trail,
 )  # fmt: skip
 REFUSALS = (NotSignedIn, NotAllowed, PasswordChangeNeeded, HeaderMissing)
 DESCRIPTION = "Explainable prediction on medical images. Research use only: not for diagnosis."
@@ -218,8 +220,10 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         computed=Computed(),
     )
     sweep_received(settings)
+    check_not_lost(settings.deidentification_key, settings.storage_dir.glob("cases/*/*.json"))
     if settings.keep_originals:
-        key_of_site(settings.originals_key)  # what is wrong with it is said now, not to who uploads
+        kept = settings.storage_dir.glob(f"cases/*/*{SUFFIX}")
+        key_of_site(settings.originals_key, kept)  # what is wrong with it is said now, not to who uploads
     sweep_orphans(database, resources.storage)
     sweep_reviewed(database, resources.storage)
     label_files.sweep(database, settings.jobs_dir)

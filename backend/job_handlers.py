@@ -12,6 +12,7 @@ from backend.core.storage import Storage
 from backend.datasets.library import DatasetLibrary
 from backend.db.job_tables import JobRow
 from backend.diagnoses.handling import DiagnosisHandler
+from backend.evidence.handling import EvidenceHandler
 from backend.jobs.handling import JobHandler, Surroundings
 from backend.jobs.kinds import JobKind
 from backend.reader_studies.handling import StudyHandler
@@ -22,6 +23,7 @@ HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.DIAGNOSIS: DiagnosisHandler(),
     JobKind.COMPARISON: ComparisonHandler(),
     JobKind.STUDY: StudyHandler(),
+    JobKind.EVIDENCE: EvidenceHandler(),
 }
 
 

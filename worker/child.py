@@ -62,11 +62,18 @@ def _publish(content: dict[str, Any], reporter: Reporter) -> None:
     run_publication(content, reporter)
 
 
+def _measure(content: dict[str, Any], reporter: Reporter) -> None:
+    from backend.evidence.running import run_measurement  # noqa: PLC0415
+
+    run_measurement(content, reporter)
+
+
 RUNNERS: dict[JobKind, Runner] = {
     JobKind.TRAINING: _train,
     JobKind.DIAGNOSIS: _diagnose,
     JobKind.COMPARISON: _compare,
     JobKind.STUDY: _publish,
+    JobKind.EVIDENCE: _measure,
 }
 
 if __name__ == "__main__":

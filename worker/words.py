@@ -19,6 +19,7 @@ AGAIN = {
     JobKind.DIAGNOSIS: "Then start it again.",
     JobKind.COMPARISON: "Then start it again.",
     JobKind.STUDY: "Then publish the study again.",
+    JobKind.EVIDENCE: "Then start it again.",
 }
 # Torch has no own class for a full memory of the machine.
 _ALLOCATION = ("can't allocate memory", "not enough memory", "bad alloc", "alloc_cpu")

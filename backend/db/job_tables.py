@@ -114,6 +114,24 @@ class ComparisonRow(Base):
     job: Mapped[JobRow] = relationship(lazy="raise")
 
 
+class EvidenceRow(Base):
+    """A job that measures how far a version's explanations can be trusted. Its id is the job's."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    model_version_id: Mapped[str] = mapped_column(ForeignKey("model_versions.id"), index=True)
+    dataset_id: Mapped[str] = mapped_column(String(64))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)
+    result_key: Mapped[str | None] = mapped_column(String(200))
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # When it was done: the job has it too, but not for everybody who may see the figures.
+    measured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    job: Mapped[JobRow] = relationship(lazy="raise")
+
+
 class ModelActivation(Base):
     """A model version came into use for a data set: by whom, why, and in place of which one."""
 

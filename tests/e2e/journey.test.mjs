@@ -20,6 +20,7 @@ import "./parts/refinement.mjs";
 import "./parts/reader-study.mjs";
 import "./parts/reader-study-results.mjs";
 import "./parts/intake.mjs";
+import "./parts/model-card.mjs";
 import "./parts/pages.mjs";
 
 before(start);

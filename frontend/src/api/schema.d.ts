@@ -1534,6 +1534,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_version_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description How far this version's explanations can be trusted: figures with intervals, by concept and by question.
+         */
+        get: operations["get_evidence"];
+        put?: never;
+        /**
+         * Create Evidence
+         * @description Queue a measurement; once it has succeeded, it takes the place of what was known before.
+         */
+        post: operations["create_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_version_id}/evidence/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Evidence Measurements
+         * @description Measurements of this version with their progress, newest first.
+         */
+        get: operations["list_evidence_measurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_version_id}/evidence/measurements/{measurement_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Evidence Measurement
+         * @description End a measurement within seconds.
+         */
+        post: operations["cancel_evidence_measurement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/concept-sets": {
         parameters: {
             query?: never;
@@ -3484,6 +3548,11 @@ export interface components {
              * @description Cases that match the search, on all pages.
              */
             total: number;
+            /**
+             * Waiting
+             * @description Cases of one's own that wait for a look at their pixels.
+             */
+            waiting: number;
         };
         /**
          * CaseRead
@@ -3538,8 +3607,26 @@ export interface components {
             dataset: string | null;
             /** Synthetic */
             synthetic: boolean;
-            /** Filename */
+            /**
+             * Filename
+             * @description Its owner and administrators alone see it. Null for DICOM: such names often are patients'.
+             */
             filename: string | null;
+            /**
+             * Modality
+             * @description Of the DICOM header: its defined term, such as US, MG or CT. Null: the file does not say.
+             */
+            modality: string | null;
+            /**
+             * Body Part
+             * @description Of the DICOM header, such as BREAST. Null: the file does not say.
+             */
+            body_part: string | null;
+            /**
+             * Image Version
+             * @description Another one whenever the image or its thumbnail is.
+             */
+            image_version: string;
             /**
              * Created At
              * Format: date-time
@@ -4299,6 +4386,46 @@ export interface components {
             name: string;
         };
         /**
+         * ConceptEvidence
+         * @description Of a concept group.
+         */
+        ConceptEvidence: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Labels
+             * @description `image`: read in, or drawn into, each image. `class`: from the class table; nobody read them.
+             * @enum {string}
+             */
+            labels: "image" | "class" | "none";
+            reliability: components["schemas"]["Reliability"];
+            /**
+             * Reason
+             * @description Why, in one sentence, with the numbers.
+             */
+            reason: string;
+            /** @description Balanced accuracy of the strongest option. */
+            accuracy: components["schemas"]["Measured"];
+            /**
+             * Chance
+             * @description One over the number of options that occur.
+             */
+            chance: number | null;
+            pointing_gradcam: components["schemas"]["Measured"];
+            pointing_magnet: components["schemas"]["Measured"];
+            /**
+             * Pointing Centre
+             * @description Of a map that always points to the centre.
+             */
+            pointing_centre: number | null;
+            /** @description At the threshold that is best over all images. */
+            iou_gradcam: components["schemas"]["Measured"];
+            /** Options */
+            options: components["schemas"]["OptionEvidence"][];
+        };
+        /**
          * ConceptGroup
          * @description Options of which one is present; of one option: present or absent.
          */
@@ -4947,6 +5074,11 @@ export interface components {
         DeidentificationRead: {
             /** @description Null: from before this was written down; only pixels were kept. */
             report: components["schemas"]["Deidentification"] | null;
+            /**
+             * Found
+             * @description Lines that look like text, as detected at upload; not complete. At most 100.
+             */
+            found: components["schemas"]["backend__cases__schemas__RegionRead"][];
             /**
              * Regions
              * @description Blacked out by a person.
@@ -5633,6 +5765,70 @@ export interface components {
             note: string | null;
         };
         /**
+         * EvidenceCreate
+         * @description A measurement to queue.
+         */
+        EvidenceCreate: {
+            /** Dataset Id */
+            dataset_id: string;
+            /** @default test */
+            split: components["schemas"]["MeasuredSplit"];
+            /**
+             * Drawn
+             * @description Images of each split of a procedural data set.
+             * @default 500
+             */
+            drawn: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
+        /**
+         * EvidenceRead
+         * @description What is known of a version: what was measured here last, else what came with it.
+         */
+        EvidenceRead: {
+            /**
+             * Format
+             * @default 1
+             * @constant
+             */
+            format: 1;
+            /** Weights Digest */
+            weights_digest: string;
+            /**
+             * Made On
+             * @description Date, ISO 8601.
+             */
+            made_on: string;
+            /** Command */
+            command: string;
+            tested_on: components["schemas"]["TestedOn"];
+            /**
+             * Limits
+             * @description What these figures do not say, in words.
+             */
+            limits: string[];
+            /** Decision */
+            decision: components["schemas"]["NamedFigure"][];
+            /** Concepts */
+            concepts: components["schemas"]["ConceptEvidence"][];
+            /** Tests */
+            tests: components["schemas"]["TrustTest"][];
+            /**
+             * Is Of These Weights
+             * @description False: these figures are of other weights and say nothing about this version.
+             */
+            is_of_these_weights: boolean;
+            /**
+             * Measured Here
+             * @description False: the figures came with the model.
+             */
+            measured_here: boolean;
+        };
+        /**
          * ExampleList
          * @description All examples, in the gallery's order.
          */
@@ -6155,6 +6351,12 @@ export interface components {
              * @description The largest file that an upload may have.
              */
             max_upload_bytes: number;
+            /**
+             * Decoding
+             * @description How far the kernel confines what decodes uploads. Not `full`: the log says what is missing.
+             * @enum {string}
+             */
+            decoding: "full" | "partial" | "limits_only";
         };
         /**
          * HealthStatus
@@ -6612,7 +6814,7 @@ export interface components {
         LeakageRead: {
             /**
              * Clusters
-             * @description Groups of near-duplicates; each is kept in one split.
+             * @description Groups of near-duplicates; each is kept in one split, unless leaking is given.
              */
             clusters: number;
             /** Images In Clusters */
@@ -6627,6 +6829,11 @@ export interface components {
              * @description Groups on both sides of a split that the publisher made.
              */
             published_split_crossings: number;
+            /**
+             * Leaking
+             * @description Test images with a near-duplicate in training, in an import that was told to ignore those (vitrine data import --ignore-duplicates); null where each is kept in one split.
+             */
+            leaking: number | null;
         };
         /**
          * LikertRow
@@ -6862,12 +7069,100 @@ export interface components {
             p_value: number | null;
         };
         /**
-         * ModelChoice
-         * @description Why this model: ``requested``; ``dataset`` or ``concepts``: it goes with the case's data set, or with the
-         *     concepts of it; ``only``: no other is active; ``image``: a suggestion from the look of the image.
+         * Measured
+         * @description A figure with its 95 % bootstrap interval over images, or over clusters of them.
+         */
+        Measured: {
+            /**
+             * Value
+             * @description Null: cannot be measured with these images.
+             */
+            value: number | null;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /**
+             * N
+             * @description Images behind it.
+             */
+            n: number;
+        };
+        /**
+         * MeasuredSplit
+         * @description Which images. ``all``: for a data set that the model has learnt nothing from.
          * @enum {string}
          */
-        ModelChoice: "requested" | "dataset" | "concepts" | "only" | "image";
+        MeasuredSplit: "train" | "validation" | "test" | "all";
+        /**
+         * MeasurementList
+         * @description Newest first, at most 100.
+         */
+        MeasurementList: {
+            /** Items */
+            items: components["schemas"]["MeasurementRead"][];
+        };
+        /**
+         * MeasurementRead
+         * @description A measurement, whatever has become of it.
+         */
+        MeasurementRead: {
+            /** Id */
+            id: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Position
+             * @description Place in its queue, 1 is next. Null unless queued.
+             */
+            position: number | null;
+            /**
+             * Attempts
+             * @description How often a worker has begun it; more than 1 after a worker was lost.
+             */
+            attempts: number;
+            /**
+             * Error
+             * @description Why it failed, and what to do.
+             */
+            error: string | null;
+            /** @description Null unless it runs. */
+            progress: components["schemas"]["JobProgress"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Started At
+             * @description Of the last attempt.
+             */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Model Version Id */
+            model_version_id: string;
+            /** Dataset Id */
+            dataset_id: string;
+            split: components["schemas"]["MeasuredSplit"];
+            /** Drawn */
+            drawn: number;
+            /** Seed */
+            seed: number;
+            /**
+             * Images
+             * @description Null until it has succeeded.
+             */
+            images: number | null;
+        };
+        /**
+         * ModelChoice
+         * @description Why this model: ``requested``; ``dataset`` or ``concepts``: it goes with the case's data set, or with the
+         *     concepts of it; ``header``: the image's DICOM header names its modality, and no other body part; ``only``: no other
+         *     is active; ``image``: a suggestion from the look of the image.
+         * @enum {string}
+         */
+        ModelChoice: "requested" | "dataset" | "concepts" | "header" | "only" | "image";
         /**
          * ModelHead
          * @description All that recomputing a decision needs: `logits = weight · scores + bias`.
@@ -7104,6 +7399,34 @@ export interface components {
             created_at: string;
         };
         /**
+         * NamedFigure
+         * @description A figure of the diagnosis or of a test.
+         */
+        NamedFigure: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "share" | "auroc" | "probability" | "difference" | "number";
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "higher" | "lower" | "neither";
+            measured: components["schemas"]["Measured"];
+            /**
+             * Reference
+             * @description What chance, or a baseline, would give.
+             */
+            reference: number | null;
+            /** Reference Name */
+            reference_name: string | null;
+        };
+        /**
          * NearPatch
          * @description A patch near a code: row of the image, index of the patch, squared distance per channel.
          */
@@ -7222,6 +7545,21 @@ export interface components {
             top: components["schemas"]["Extreme"][];
             /** Bottom */
             bottom: components["schemas"]["Extreme"][];
+        };
+        /**
+         * OptionEvidence
+         * @description How well an option's score tells images with it from images without.
+         */
+        OptionEvidence: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            auroc: components["schemas"]["Measured"];
+            /** Present */
+            present: number;
+            /** Absent */
+            absent: number;
         };
         /**
          * OptionOutcome
@@ -7612,7 +7950,7 @@ export interface components {
         PredictionCreate: {
             /**
              * Model Version Id
-             * @description Default: the active one of the case's data set, else one suggested from the image.
+             * @description Default: the active one of the case's data set; else one that fits modality and body part of the DICOM header, if any does; for other files one suggested from the image.
              */
             model_version_id?: string | null;
             /** @description Default: as the case's image was made. */
@@ -7668,6 +8006,11 @@ export interface components {
             /** Codes */
             codes: components["schemas"]["CodePrediction"][];
             familiarity: components["schemas"]["FamiliarityRead"];
+            /**
+             * Header Note
+             * @description In words: the image's DICOM header names another modality or body part than the model's. Null: it does not, or the file does not say.
+             */
+            header_note: string | null;
             /** Timings Ms */
             timings_ms: {
                 [key: string]: number;
@@ -8264,6 +8607,12 @@ export interface components {
             frame?: number | null;
         };
         /**
+         * Reliability
+         * @description How well a concept is read, by the lower end of the interval (docs/adr/0052).
+         * @enum {string}
+         */
+        Reliability: "good" | "limited" | "poor" | "unverified";
+        /**
          * ReminderRead
          * @description The reader sees the reminder in Vitrine. ``text``: to be sent by mail, by whoever reminds.
          */
@@ -8346,6 +8695,11 @@ export interface components {
              */
             synthetic: boolean;
             case: components["schemas"]["CaseFacts"];
+            /**
+             * Header Note
+             * @description Where the image's DICOM header and the model disagree, in words.
+             */
+            header_note: string | null;
             intervention: components["schemas"]["InterventionRead"];
             /**
              * Bias
@@ -9606,6 +9960,25 @@ export interface components {
             times: components["schemas"]["TimeRow"][];
         };
         /**
+         * TestedOn
+         * @description The images.
+         */
+        TestedOn: {
+            /** Dataset */
+            dataset: string;
+            /** Synthetic */
+            synthetic: boolean;
+            /** Split */
+            split: string;
+            /** Images */
+            images: number;
+            /**
+             * Clusters
+             * @description Patients, or groups of near-duplicates.
+             */
+            clusters: number;
+        };
+        /**
          * TimeRow
          * @description Active seconds an answer took; idle time apart.
          */
@@ -9969,6 +10342,31 @@ export interface components {
             seed: number;
         };
         /**
+         * TrustTest
+         * @description One question about the explanations, with its answer.
+         */
+        TrustTest: {
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "localization" | "deletion" | "leakage" | "effective_concepts" | "intervention" | "calibration" | "familiarity" | "codes";
+            /** Question */
+            question: string;
+            /**
+             * Answer
+             * @description In one or two sentences, with intervals and numbers of images.
+             */
+            answer: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "holds" | "partly" | "fails" | "unmeasured";
+            /** Figures */
+            figures: components["schemas"]["NamedFigure"][];
+        };
+        /**
          * UnreadableRead
          * @description A file that was left out.
          */
@@ -10108,7 +10506,7 @@ export interface components {
         backend__audit__schemas__ExportFormat: "csv" | "jsonl";
         /**
          * RegionRead
-         * @description A rectangle that was blacked out.
+         * @description A rectangle of pixels.
          */
         backend__cases__schemas__RegionRead: {
             /** X */
@@ -10119,7 +10517,10 @@ export interface components {
             width: number;
             /** Height */
             height: number;
-            /** Frame */
+            /**
+             * Frame
+             * @description Null: all frames.
+             */
             frame: number | null;
         };
         /**
@@ -12861,8 +13262,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string | null;
-                /** @description In pseudonym, notes and file name. */
+                /** @description In pseudonym and notes, and in the file names of one's own cases. */
                 search?: string | null;
+                /** @description Only cases whose pixels wait for a look, say. */
+                review?: components["schemas"]["Review"] | null;
             };
             header?: never;
             path?: never;
@@ -13951,7 +14354,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorRead"];
                 };
             };
-            /** @description `case_waits`: The pixels may hold text about the patient. Open the case, black out what there is, and confirm it. */
+            /** @description `case_waits`: The pixels may hold text about the patient. Open the case, black out what there is, and confirm it. / `model_choice_needed`: By its DICOM header this image fits no active model, so none is suggested. To explain it all the same, choose a model yourself (model_version_id); the prediction then says where the header and the model disagree. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16665,6 +17068,311 @@ export interface operations {
             };
             /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `server_busy`: The server is busy with other requests; try again in a moment. / `warm_up_too_slow`: The version could not be loaded in time, so the one before stays active; try again in a minute. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    get_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. / `evidence_missing`: Nobody has measured yet how far this model's explanations can be trusted. Somebody who may start training runs can have it measured on a data set, on the page of the model card; on the command line it is `vitrine experiment evidence CONFIG` with `keep: true`. / `file_missing`: The stored file is gone; restore it from a backup, or delete the case. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    create_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasurementRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. / `dataset_not_found`: There is no data set with this id; it may have been deleted. GET /api/v1/datasets lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `dataset_not_ready`: The data set has not been imported, so there is nothing to show yet. / `dataset_damaged`: The files of this data set are damaged; delete it and import it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_unavailable`: This model version cannot be loaded: its files are missing or damaged. The server's log has the reason. / `queue_full`: Too many jobs wait already; cancel some, or try again when they are done. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    list_evidence_measurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasurementList"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `model_not_found`: There is no model version with this id; GET /api/v1/models lists them. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+        };
+    };
+    cancel_evidence_measurement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 32 hexadecimal digits. */
+                model_version_id: string;
+                /** @description 32 hexadecimal digits. */
+                measurement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasurementRead"];
+                };
+            };
+            /** @description `not_signed_in`: Sign in first; the session has ended or there was none. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `not_allowed`: This account may not do that; ask an administrator if it should. / `password_change_needed`: Choose a password of your own first: POST /api/v1/account/password. / `header_missing`: Changes with a session cookie need the header 'X-Vitrine: 1'; scripts use an API token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `measurement_not_found`: This model version has no measurement with this id; GET /api/v1/models/{id}/evidence/measurements has all. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `job_ended`: It has ended already; there is nothing to cancel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `payload_too_large`: The request is larger than the server takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRead"];
+                };
+            };
+            /** @description `validation_failed`: The request does not fit the contract; the detail names the field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

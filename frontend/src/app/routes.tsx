@@ -51,6 +51,12 @@ const pages: RouteObject[] = [
             lazy: async () => ({ Component: (await import("./models/model-page")).ModelPage }),
           },
           {
+            path: "models/:modelVersionId/card",
+            lazy: async () => ({
+              Component: (await import("./models/model-card-page")).ModelCardPage,
+            }),
+          },
+          {
             path: "models/:modelVersionId/codebook",
             lazy: async () => ({
               Component: (await import("./models/codebook-page")).CodebookPage,

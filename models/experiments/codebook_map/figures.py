@@ -31,7 +31,7 @@ def codebook_map(embeddings: Sequence[Embedding], names: Sequence[str], title: s
         axes.scatter(*spots.T, c=colours, s=60, marker="D", edgecolors="black", linewidths=0.8, depthshade=False)
         if len(names) <= _NAMED:
             for code, spot in enumerate(spots):
-                axes.text(*spot, f"  {code}\n", fontsize=9, weight="bold", zorder=10)
+                axes.text(*spot, f"  {code}", fontsize=9, weight="bold", zorder=10)
         _labels(axes, embedding)
     figure.suptitle(title, fontsize=10)
     if len(names) <= _NAMED:

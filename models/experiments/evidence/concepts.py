@@ -55,10 +55,10 @@ def decision_and_readings(subject: Subject, config: EvidenceConfig) -> tuple[lis
         Known(images.data.classes, tuple(labels.T), tuple(sizes)),
     )
     keys = figure_keys(concept_set.class_keys, concept_set.group_keys)
-    wanted = ["accuracy", "bmac", "auroc", "ece", *(f"concept_bmac.{key}" for key in concept_set.group_keys)]
+    wanted = ["accuracy", "bmac", "auroc", *(f"concept_bmac.{key}" for key in concept_set.group_keys)]
     columns = [keys.index(key) for key in wanted]
     decided = int((images.data.classes >= 0).sum())
-    counts = [decided] * 4 + [int((own >= 0).sum()) for own in labels.T]
+    counts = [decided] * 3 + [int((own >= 0).sum()) for own in labels.T]
 
     def evaluate(weights: Array) -> Array:
         return figures(weights)[:, columns]
@@ -67,9 +67,9 @@ def decision_and_readings(subject: Subject, config: EvidenceConfig) -> tuple[lis
     follows = follow_class(labels, images.data.classes)
     readings = [
         Read(source, bool(same), one, len(np.unique(own[own >= 0])))
-        for source, same, one, own in zip(sources, follows, every[4:], labels.T, strict=True)
+        for source, same, one, own in zip(sources, follows, every[3:], labels.T, strict=True)
     ]
-    return _decision(every[:4], images), readings
+    return _decision(every[:3], images), readings
 
 
 def _decision(found: list[Estimate], images: ExperimentImages) -> list[NamedFigure]:
@@ -79,12 +79,11 @@ def _decision(found: list[Estimate], images: ExperimentImages) -> list[NamedFigu
     commonest = float(counts.max() / max(len(known), 1)) or None
     occurring = int(np.sum(counts > 0))
     always: tuple[float | None, str] = (commonest, "always the commonest class")
-    accuracy, bmac, auroc, ece = found
+    accuracy, bmac, auroc = found
     return [
         named("accuracy", "Accuracy", ("share", "higher"), accuracy, always),
         named("bmac", "Balanced accuracy", ("share", "higher"), bmac, (1 / occurring if occurring else None, "chance")),
         named("auroc", "Area under the ROC curve, mean over classes", ("auroc", "higher"), auroc, (0.5, "chance")),
-        named("ece", "Expected calibration error", ("difference", "lower"), ece),
     ]
 
 

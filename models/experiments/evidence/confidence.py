@@ -38,14 +38,14 @@ def calibration(found: Calibrated | None, fitted_on: str | None, rules: Rules) -
         f"{before.chance.mean:.2f} on average (p = {before.chance.p:.3f}); the model is {lean}."
     )
     figures = [
-        named("ece", "Expected calibration error", ("difference", "lower"), ece,
+        named("ece", "Expected calibration error", ("probability", "lower"), ece,
               (before.chance.mean, "a perfectly calibrated model on so many images")),
         named("gap", "Mean probability less accuracy", ("difference", "neither"), gap, (0.0, "neither way")),
     ]  # fmt: skip
     if fitted_on is not None:
         after = found.after.figures["ece"]
         answer += f" With a temperature of {found.temperature.value:.2f}, fitted on {fitted_on}, it is {said(after)}."
-        figures.append(named("ece_after", "The same after one temperature", ("difference", "lower"), after,
+        figures.append(named("ece_after", "The same after one temperature", ("probability", "lower"), after,
                              (found.after.chance.mean, "a perfectly calibrated model on so many images")))  # fmt: skip
     else:
         answer += " There were no other images to fit a temperature on."
@@ -98,15 +98,15 @@ def _apart(one: Apart) -> NamedFigure:
 def codes(found: PrototypesResult, names: dict[str, str], rules: Rules) -> TrustTest:
     """Holds: of the codes at least ``codes_most`` are surely about a group by its masks; partly: ``codes_some``.
 
-    A code is about a group that it is counted to, beyond chance after Holm's correction. Without masks of single
-    groups this is held against the Magnet, which reads the same tokens: then it is partly at best.
+    A code is about a group that it is counted to, beyond chance after Holm's correction. Groups without masks of
+    their own are held against the Magnet, which reads the same tokens: where no group has any, it is partly at best.
     """
     every = len(found.codes)
     own = bool(found.own_masks)
     about = [code for code in found.codes if _sure(code, rules.level, masks=own)]
     groups = [one for one in found.groups if one.dormant is None]
     without = [names[one.id] for one in found.groups if one.dormant is not None]
-    source = "the masks" if own else "the Magnet, which reads the same tokens"
+    source = "the masks of those with a place" if own else "the Magnet, which reads the same tokens"
     share = len(about) / every
     answer = (
         f"{len(about)} of {every} codes surely go with one concept, held against {source} ({found.images} images); "
@@ -135,5 +135,5 @@ def _sure(code: CodeFound, level: float, *, masks: bool) -> bool:
             continue
         if masks and one.mask_p_holm is not None:
             return one.mask_p_holm <= level and (one.mask_phi or 0.0) > 0
-        return not masks and one.p_holm <= level
+        return one.p_holm <= level
     return False

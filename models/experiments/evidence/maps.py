@@ -17,11 +17,11 @@ _LOCALIZATION = "Do the maps point to where the findings are?"
 _DELETION = "Does the decision change when the places that the maps mark are blurred?"
 
 
-def localization(found: LocalizationResult, names: Mapping[str, str]) -> TrustTest:
+def localization(found: LocalizationResult, names: Mapping[str, str], rules: Rules) -> TrustTest:
     """Holds: both maps point into the mask more often than the centre does, and than with random weights, on average.
 
-    And no concept's map does so surely less often than the centre. Partly: one of the maps does, on average. Without
-    masks it is not measured.
+    And no concept's map does so surely less often than the centre, by ``behind`` or more. Partly: one of the maps
+    does, on average. Without masks it is not measured.
     """
     kinds = [kind for kind in WORDS if kind in found.over_centre]
     if found.images == 0 or not kinds:
@@ -45,7 +45,8 @@ def localization(found: LocalizationResult, names: Mapping[str, str]) -> TrustTe
         f"{names[group.key]} ({WORDS[kind]} {said(group.maps[kind].pointing)})"
         for group in found.groups
         for kind in kinds
-        if kind in group.maps and below(group.maps[kind].pointing, group.maps["centre"].pointing.value or 0.0)
+        if kind in group.maps
+        and below(group.maps[kind].pointing, (group.maps["centre"].pointing.value or 0.0) - rules.behind)
     ]
     if behind:
         answer += f" Surely less often than the centre: {listed(behind)}."

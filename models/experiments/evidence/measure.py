@@ -24,7 +24,7 @@ from models.experiments.effective_concepts import EffectiveConceptsConfig, measu
 from models.experiments.evidence import confidence, maps, scores
 from models.experiments.evidence.concepts import concept_evidence, decision_and_readings
 from models.experiments.evidence.limits import limits_of
-from models.experiments.evidence.schema import Evidence, TestedOn, TrustTest
+from models.experiments.evidence.schema import Evidence, NamedFigure, TestedOn, TrustTest
 from models.experiments.evidence.settings import EvidenceConfig
 from models.experiments.familiarity.measures import measure_familiarity
 from models.experiments.familiarity.run import FamiliarityConfig, foreign_seen, own_images
@@ -39,7 +39,8 @@ from models.experiments.prototypes.measures import measure_prototypes
 from models.experiments.subjects import Subject, pass_over, read_subject
 from models.experiments.surroundings import ExperimentError, Surroundings
 
-_PERMUTATIONS = 499  # of images or options; enough for a level of 0.05 after Holm's correction of a few dozen tests
+_PERMUTATIONS = 499  # of options found
+_CODE_PERMUTATIONS = 1999  # of images: the smallest p-value must survive Holm's correction for all codes and groups
 _SURE = 0.9  # probability of the class whose concepts are replaced, as in the paper's table 7
 
 
@@ -78,10 +79,15 @@ def measure_evidence(settings: EvidenceConfig, around: Surroundings, command: st
             clusters=len(np.unique(images.clusters)),
         ),
         limits=limits_of(subject, settings, readings, around.find_dataset(settings.dataset)),
-        decision=decision,
+        decision=[*decision, *_calibration_error(tests)],
         concepts=concept_evidence(subject, readings, located, settings),
         tests=tests,
     )
+
+
+def _calibration_error(tests: list[TrustTest]) -> list[NamedFigure]:
+    """As the question has it: its interval is corrected for the bias of resamples."""
+    return [figure for test in tests for figure in test.figures if (test.key, figure.key) == ("calibration", "ece")]
 
 
 def _shared(settings: EvidenceConfig, **more: Any) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _tests(
 ) -> Iterator[TrustTest]:
     """The eight questions, in the order of the page."""
     rules = settings.rules
-    yield maps.localization(located, _names(subject))
+    yield maps.localization(located, _names(subject), rules)
     yield _deletion(subject, settings, around)
     yield _or_unmeasured(scores.UNMEASURED["leakage"], lambda: _leakage(subject, settings, around))
     yield _or_unmeasured(
@@ -111,7 +117,9 @@ def _tests(
     yield _intervention(subject, settings)
     yield _calibration(subject, settings, around)
     yield _familiarity(subject, settings, around)
-    found = measure_prototypes(subject, permutations=_PERMUTATIONS, resamples=settings.resamples, seed=settings.seed)
+    found = measure_prototypes(
+        subject, permutations=_CODE_PERMUTATIONS, resamples=settings.resamples, seed=settings.seed
+    )
     yield confidence.codes(found, _names(subject), rules)
 
 

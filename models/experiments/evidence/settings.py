@@ -19,6 +19,7 @@ class Rules(BaseModel):
         labelled: a concept with fewer images of its own label is not judged.
         good: least skill of a concept that is read well.
         level: of permutation tests.
+        behind: by so much less often than the centre a concept's map may not point into the mask.
         visible: blurring must take away at least so much probability, or deletion says nothing.
         leaked: balanced accuracy that scores may add to the concepts found.
         lost: accuracy that a decision may lose with few concepts.
@@ -33,6 +34,7 @@ class Rules(BaseModel):
     labelled: int = Field(default=20, ge=2)
     good: Share = 0.6
     level: Share = 0.05
+    behind: Share = 0.05
     visible: Share = 0.05
     leaked: Share = 0.05
     lost: Share = 0.05

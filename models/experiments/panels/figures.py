@@ -21,6 +21,7 @@ from models.explain.overlay import Colormap, Pixels, categorical_palette, index_
 from models.explanation import Region
 
 _TILE = 1.12  # inches
+_LETTERS = 17  # of the smallest text, in an inch
 _INDEX_ALPHA = 0.5
 
 
@@ -43,7 +44,7 @@ def index_panels(images: Shown, models: Sequence[ModelPanels]) -> Figure:
 def gradcam_panels(images: Shown, models: Sequence[ModelPanels], colormap: Colormap, alpha: float) -> Figure:
     """Every image and each model's Grad-CAM of its decision; of a single model also each group's strongest option."""
     groups = models[0].groups if len(models) == 1 else ()
-    figure, tiles, legends = _frame(len(images.keys), 1 + len(models) + len(groups), 0.35)
+    figure, tiles, legends = _frame(len(images.keys), 1 + len(models) + len(groups), 0.45)
     for row in range(len(images.keys)):
         _input(tiles[row, 0], images, row)
         for place, model in enumerate(models):
@@ -64,7 +65,8 @@ def gradcam_panels(images: Shown, models: Sequence[ModelPanels], colormap: Color
     said = "Grad-CAM; each map is scaled to its own maximum."
     if images.masks is not None:
         said += " White line: where half of a patch is masked."
-    legends.text(0, 0.2, said, fontsize=7)
+    width = int(_LETTERS * figure.get_figwidth())
+    legends.text(0, 0.9, textwrap.fill(said, width), fontsize=7, va="top").set_in_layout(False)
     return figure
 
 

@@ -162,6 +162,12 @@ MATRIX: dict[str, Entry] = {
     "list_activations": Entry(EVERYBODY),
     "activate_model": Entry(CHANGE_DATASETS, kind="model", send=body(reason="r"), passes=frozenset({409})),
     "roll_back_model": Entry(CHANGE_DATASETS, kind="model", send=body(), passes=frozenset({409})),
+    "get_evidence": Entry(EVERYBODY, kind="model", passes=frozenset({404})),
+    "create_evidence": Entry(CHANGE_DATASETS, kind="model", send=body(dataset_id="nothing"), passes=frozenset({404})),
+    "list_evidence_measurements": Entry(SEE_DATASETS, kind="model"),
+    "cancel_evidence_measurement": Entry(
+        CHANGE_DATASETS, kind="model", values={"measurement_id": UNKNOWN_ID}, passes=frozenset({404})
+    ),
     "list_diagnoses": Entry(SEE_DATASETS),
     "create_diagnosis": Entry(
         CHANGE_DATASETS,

@@ -5,6 +5,7 @@ import { CaseFacts } from "../../features/cases/components/case-facts";
 import { DeleteCaseButton } from "../../features/cases/components/delete-case-button";
 import { NotesField } from "../../features/cases/components/notes-field";
 import { ReadOnlyNotes } from "../../features/cases/components/read-only-notes";
+import { ModelReliability } from "../../features/evidence/components/model-reliability";
 import { RemovedButton } from "../../features/intake/components/removed-button";
 import { LabelPanel } from "../../features/labels/components/label-panel";
 import { ClassList } from "../../features/predictions/components/class-list";
@@ -27,6 +28,7 @@ import { CaseSharing } from "./case-sharing";
 import type { CaseWorkspaceProps } from "./case-workspace-props";
 import { ExplainedView } from "./explained-view";
 import type { PanelTab } from "./panel-tab";
+import { useGroupMarks } from "./use-group-marks";
 
 interface CasePanelProps extends CaseWorkspaceProps {
   tab: PanelTab;
@@ -187,14 +189,17 @@ function Concepts({
   prediction: Prediction;
 }) {
   const selectedClass = classKey ?? prediction.predicted_class;
+  const { evidence, marks } = useGroupMarks(prediction.model.id);
   return (
     <>
       <ClassList prediction={prediction} selected={selectedClass} onSelect={onClass} />
+      <ModelReliability modelVersionId={prediction.model.id} evidence={evidence} />
       <ConceptPanel
         prediction={prediction}
         selectedClass={selectedClass}
         selection={selection}
         onSelection={onSelection}
+        marks={marks}
       />
     </>
   );

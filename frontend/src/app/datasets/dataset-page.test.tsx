@@ -186,10 +186,21 @@ describe("the leakage report", () => {
     expect(screen.getByText("The report was removed.")).toBeInTheDocument();
   });
 
+  it("warns of an import that was told to let test images leak", async () => {
+    withDataset();
+    const some = { clusters: 2, images_in_clusters: 4, disagreements: 0 };
+    datasetState.detail = { leakage: { ...some, published_split_crossings: 0, leaking: 3 } };
+    renderApp(PATH);
+    const report = await screen.findByRole("region", { name: "The same image more than once" });
+    expect(report).toHaveTextContent("were found and not kept in one split.");
+    expect(report).toHaveTextContent("3 test images have a near-identical image in training");
+    expect(report).not.toHaveTextContent("kept in one split each");
+  });
+
   it("says that nothing was found, and asks for no groups then", async () => {
     withDataset();
     const none = { clusters: 0, images_in_clusters: 0, disagreements: 0 };
-    datasetState.detail = { leakage: { ...none, published_split_crossings: 0 } };
+    datasetState.detail = { leakage: { ...none, published_split_crossings: 0, leaking: null } };
     server.use(http.get("*/api/v1/datasets/:id/clusters", () => problem(500, "no", "never")));
     renderApp(PATH);
     expect(await screen.findByText("No near-identical images were found.")).toBeInTheDocument();
@@ -199,7 +210,7 @@ describe("the leakage report", () => {
   it("tells of patients on both sides of the publisher's split where no image has a copy", async () => {
     withDataset();
     const none = { clusters: 0, images_in_clusters: 0, disagreements: 0 };
-    datasetState.detail = { leakage: { ...none, published_split_crossings: 3 } };
+    datasetState.detail = { leakage: { ...none, published_split_crossings: 3, leaking: null } };
     renderApp(PATH);
     expect(await screen.findByText(/3 groups lie on both sides of the split/)).toBeInTheDocument();
     expect(screen.queryByText(/carry different labels/)).toBeNull();
@@ -213,6 +224,7 @@ describe("the leakage report", () => {
         images_in_clusters: 2,
         disagreements: 0,
         published_split_crossings: 1,
+        leaking: null,
       },
       unreadable: [{ key: "benign/benign (9).png", reason: "The file ends early." }],
     };

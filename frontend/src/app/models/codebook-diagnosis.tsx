@@ -1,14 +1,12 @@
-import { Button, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useCancelDiagnosis } from "../../features/diagnoses/api/cancel-diagnosis";
 import { useDiagnosis } from "../../features/diagnoses/api/get-diagnosis";
 import { useDiagnoses } from "../../features/diagnoses/api/list-diagnoses";
 import { useMay } from "../../shared/account/account-context";
-import { messageOf } from "../../shared/api/api-error";
 import type { Diagnosis, ModelVersion } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
-import { JobProgressBar } from "../../shared/components/job-progress";
 import { Notice } from "../../shared/components/notice";
 import { QueryError } from "../../shared/components/query-error";
 import { formatCount, formatDateTime } from "../../shared/lib/format";
@@ -16,6 +14,7 @@ import { isUnended, newestDone } from "../../shared/lib/job-status";
 import { CodebookReport } from "./codebook-report";
 import classes from "./codebook-report.module.css";
 import { DiagnosisStart } from "./diagnosis-start";
+import { RunningJob } from "./running-job";
 
 /** The chosen diagnosis, else the newest; the one that runs; the way to one where there is none. */
 export function CodebookDiagnosis({ model }: { model: ModelVersion }) {
@@ -72,23 +71,12 @@ function Running({ diagnosis }: { diagnosis: Diagnosis }) {
   const may = useMay("training:write");
   const cancel = useCancelDiagnosis(diagnosis.id);
   return (
-    <div className={classes.running}>
-      <JobProgressBar
-        label={`Diagnosis of ${diagnosis.model_name} on ${diagnosis.dataset_id}`}
-        job={diagnosis}
-      />
-      {may && (
-        <Button
-          variant="default"
-          size="compact-xs"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
-          Cancel the diagnosis
-        </Button>
-      )}
-      {cancel.isError && <p role="alert">{messageOf(cancel.error)}</p>}
-    </div>
+    <RunningJob
+      label={`Diagnosis of ${diagnosis.model_name} on ${diagnosis.dataset_id}`}
+      job={diagnosis}
+      cancelWords={may ? "Cancel the diagnosis" : null}
+      cancel={cancel}
+    />
   );
 }
 

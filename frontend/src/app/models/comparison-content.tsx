@@ -10,13 +10,13 @@ import { useMay } from "../../shared/account/account-context";
 import { messageOf } from "../../shared/api/api-error";
 import type { Dataset, ModelComparisonDetail, ModelVersion } from "../../shared/api/types";
 import { Busy } from "../../shared/components/busy";
-import { JobProgressBar } from "../../shared/components/job-progress";
 import { Notice } from "../../shared/components/notice";
 import { QueryError } from "../../shared/components/query-error";
 import { isUnended } from "../../shared/lib/job-status";
 import page from "../shell/page.module.css";
 import classes from "./comparison-content.module.css";
 import { ComparisonReport } from "./comparison-report";
+import { RunningJob } from "./running-job";
 
 const DRAWN = 500;
 const FEWEST_DRAWN = 64;
@@ -145,22 +145,12 @@ function Running({ comparison }: { comparison: ModelComparisonDetail }) {
   const cancel = useCancelComparison(comparison.id);
   return (
     <div className={classes.running}>
-      <JobProgressBar
+      <RunningJob
         label={`Comparison of ${comparison.a.name} and ${comparison.b.name}`}
         job={comparison}
+        cancelWords={may ? "Cancel the comparison" : null}
+        cancel={cancel}
       />
-      <p className={classes.hint}>You may leave this page: the comparison goes on.</p>
-      {may && (
-        <Button
-          variant="default"
-          size="compact-xs"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
-          Cancel the comparison
-        </Button>
-      )}
-      {cancel.isError && <p role="alert">{messageOf(cancel.error)}</p>}
     </div>
   );
 }

@@ -1,14 +1,12 @@
-import { Button, Select } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
-import { useDatasets } from "../../features/datasets/api/list-datasets";
-import { headings } from "../../features/datasets/lib/status";
 import { useCreateDiagnosis } from "../../features/diagnoses/api/create-diagnosis";
 import { useMay } from "../../shared/account/account-context";
 import { messageOf } from "../../shared/api/api-error";
 import type { DiagnosedSplit, ModelVersion } from "../../shared/api/types";
 import { Notice } from "../../shared/components/notice";
 import classes from "./codebook-report.module.css";
-import { comparableDatasets } from "./comparison-choice";
+import { ImagesFields, useUsableDatasets } from "./images-fields";
 
 const SPLITS: { value: DiagnosedSplit; label: string }[] = [
   { value: "validation", label: "Validation images" },
@@ -25,12 +23,11 @@ interface DiagnosisStartProps {
 /** Starts a diagnosis of a model on a data set. */
 export function DiagnosisStart({ model, first }: DiagnosisStartProps) {
   const may = useMay("training:write");
-  const datasets = useDatasets();
+  const datasets = useUsableDatasets(model);
   const create = useCreateDiagnosis();
   const [wanted, setWanted] = useState<string | null>(null);
   const [split, setSplit] = useState<DiagnosedSplit>("validation");
-  const usable = comparableDatasets(model, datasets.data ?? [], null);
-  const dataset = wanted ?? usable.find(({ name }) => name === model.dataset)?.id ?? usable[0]?.id;
+  const dataset = wanted ?? datasets.first?.id;
   return (
     <>
       {first && (
@@ -45,22 +42,13 @@ export function DiagnosisStart({ model, first }: DiagnosisStartProps) {
       )}
       {may && (
         <>
-          <Select
-            className={classes.dataset}
-            label="Data set"
-            placeholder={datasets.isPending ? "Loading" : "None that is ready"}
-            allowDeselect={false}
-            data={usable.map((entry) => ({ value: entry.id, label: headings(entry).main }))}
-            value={dataset ?? null}
-            onChange={setWanted}
-          />
-          <Select
-            className={classes.split}
-            label="Split"
-            allowDeselect={false}
-            data={SPLITS}
-            value={split}
-            onChange={(value) => setSplit(value ?? "validation")}
+          <ImagesFields
+            datasets={datasets}
+            dataset={dataset ?? null}
+            onDataset={setWanted}
+            splits={SPLITS}
+            split={split}
+            onSplit={setSplit}
           />
           <Button
             variant={first ? "filled" : "default"}

@@ -7,12 +7,16 @@ export const queryKeys = {
   link: ["link"] as const,
   health: ["health"] as const,
   cases: ["cases"] as const,
-  caseList: (search: string) => ["cases", "list", search] as const,
+  caseList: (search: string, review: string | null) => ["cases", "list", search, review] as const,
+  /** Under the lists, so that it is stale with them. */
+  waitingCases: ["cases", "list", "waiting"] as const,
   case: (caseId: string) => ["cases", "one", caseId] as const,
   caseImage: (caseId: string) => ["case-image", caseId] as const,
+  caseImageOf: (caseId: string, version: string) => ["case-image", caseId, version] as const,
   caseDisplay: (caseId: string) => ["case-display", caseId] as const,
   reviewFrames: (caseId: string) => ["review-frames", caseId] as const,
-  reviewFrame: (caseId: string, frame: number) => ["review-frames", caseId, frame] as const,
+  reviewFrame: (caseId: string, version: string, frame: number) =>
+    ["review-frames", caseId, version, frame] as const,
   deidentification: (caseId: string) => ["deidentification", caseId] as const,
   predictions: (caseId: string) => ["predictions", caseId] as const,
   labels: (caseId: string) => ["labels", caseId] as const,
@@ -60,6 +64,9 @@ export const queryKeys = {
   diagnosis: (diagnosisId: string) => ["diagnoses", "one", diagnosisId] as const,
   embedding: (diagnosisId: string, method: string) =>
     ["diagnosis-embedding", diagnosisId, method] as const,
+  evidence: (modelVersionId: string) => ["evidence", "of", modelVersionId] as const,
+  evidenceMeasurements: (modelVersionId: string) =>
+    ["evidence", "measurements", modelVersionId] as const,
   activations: ["models", "activations"] as const,
   modelHistory: (modelVersionId: string) => ["models", modelVersionId, "history"] as const,
   trainingRuns: ["training-runs"] as const,

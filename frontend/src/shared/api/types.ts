@@ -124,6 +124,7 @@ export type MeasuredSplit = Schemas["MeasuredSplit"];
 export type Measured = Schemas["Measured"];
 export type NamedFigure = Schemas["NamedFigure"];
 export type ConceptEvidence = Schemas["ConceptEvidence"];
+export type OptionEvidence = Schemas["OptionEvidence"];
 export type TrustTest = Schemas["TrustTest"];
 export type Activation = Schemas["ActivationRead"];
 export type ModelEpoch = Schemas["EpochRead"];

@@ -71,6 +71,7 @@ export function makeDatasetDetail(overrides: Partial<DatasetDetail> = {}): Datas
       images_in_clusters: 30,
       disagreements: 2,
       published_split_crossings: 0,
+      leaking: null,
     },
     unreadable: [],
     ...overrides,

@@ -33,6 +33,9 @@ export function makeCase(overrides: Partial<Case> = {}): Case {
     dataset: null,
     synthetic: false,
     filename: "lesion.png",
+    modality: null,
+    body_part: null,
+    image_version: "5f2a",
     created_at: "2026-11-21T09:30:00Z",
     owner: { id: ACCOUNT_ID, name: "Anna Weber" },
     visibility: "private",
@@ -111,6 +114,7 @@ export function makePrediction(overrides: Partial<Prediction> = {}): Prediction 
       { index: 5, group_key: null, association: null, patches: 0 },
     ],
     familiarity: { distance: 0.4, percentile: 43.2 },
+    header_note: null,
     timings_ms: { preprocess: 3.1, encoder: 21.4, head: 0.8, maps: 1.2 },
     created_at: "2026-11-21T09:31:00Z",
     ...overrides,
@@ -226,4 +230,5 @@ export const HEALTH: Health = {
   queue: "ok",
   active_models: 1,
   max_upload_bytes: 50 * 2 ** 20,
+  decoding: "full",
 };

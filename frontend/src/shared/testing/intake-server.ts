@@ -34,6 +34,7 @@ export function makeDeidentification(
       ],
       private_removed: 37,
     },
+    found: [],
     regions: [],
     original_kept: false,
     ...overrides,
@@ -44,7 +45,7 @@ async function review(found: Case | undefined, request: Request) {
   const body = (await request.json()) as ReviewCreate;
   intake.reviews.push(body);
   return found
-    ? HttpResponse.json(Object.assign(found, { review: "done" }))
+    ? HttpResponse.json(Object.assign(found, { review: "done", image_version: "reviewed" }))
     : HttpResponse.json({ error: "case_not_found", detail: "There is no case." }, { status: 404 });
 }
 

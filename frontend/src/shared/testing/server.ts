@@ -10,11 +10,13 @@ import type {
   PredictionCreate,
   SharingUpdate,
 } from "../api/types";
+import { ACCOUNT_ID } from "./account-fixtures";
 import { accountHandlers, accounts, resetAccounts } from "./account-server";
 import { comparisonHandlers, resetComparisons } from "./comparison-server";
 import { conceptSetHandlers, resetConceptSets } from "./concept-set-server";
 import { datasetHandlers, resetDatasets } from "./dataset-server";
 import { diagnosisHandlers, resetDiagnoses } from "./diagnosis-server";
+import { evidenceHandlers, resetEvidence } from "./evidence-server";
 import {
   CASE_ID,
   EXAMPLES,
@@ -65,6 +67,7 @@ export function resetFixtureServer(): void {
   resetInterventions();
   resetTraining();
   resetDiagnoses();
+  resetEvidence();
   resetConceptSets();
   resetComparisons();
   resetStudies();
@@ -82,15 +85,23 @@ const missing = () => problem(404, "case_not_found", "There is no case with this
 function listCases(request: Request) {
   const query = new URL(request.url).searchParams;
   const search = query.get("search")?.toLowerCase() ?? "";
-  const found = state.cases.filter(({ pseudonym }) => pseudonym.toLowerCase().includes(search));
+  const review = query.get("review");
+  const found = state.cases.filter(
+    (entry) =>
+      entry.pseudonym.toLowerCase().includes(search) &&
+      (review === null || entry.review === review),
+  );
   const begin = Number(query.get("cursor") ?? 0);
   const end = begin + Number(query.get("limit") ?? 50);
   return HttpResponse.json({
     items: found.slice(begin, end),
     next_cursor: end < found.length ? String(end) : null,
     total: found.length,
+    waiting: state.cases.filter(isOwnWaiting).length,
   });
 }
+
+const isOwnWaiting = ({ review, owner }: Case) => review === "waiting" && owner?.id === ACCOUNT_ID;
 
 function addCase(overrides: Partial<Case>) {
   const number = state.cases.length;
@@ -181,6 +192,7 @@ export const server = setupServer(
   ...interventionHandlers,
   ...trainingHandlers,
   ...diagnosisHandlers,
+  ...evidenceHandlers,
   ...conceptSetHandlers,
   // First: one of the readers' addresses stands under that of the studies.
   ...readingHandlers,

@@ -32,7 +32,7 @@ export function LeakageReport({ dataset }: { dataset: DatasetDetail }) {
 
 function Findings({ leakage }: { leakage: NonNullable<DatasetDetail["leakage"]> }) {
   const { clusters, images_in_clusters: images, disagreements } = leakage;
-  const crossings = leakage.published_split_crossings;
+  const { published_split_crossings: crossings, leaking } = leakage;
   return (
     <>
       {clusters === 0 ? (
@@ -43,13 +43,18 @@ function Findings({ leakage }: { leakage: NonNullable<DatasetDetail["leakage"]> 
             {count(clusters, "group", "groups")} of near-identical images (
             {count(images, "image", "images")})
           </strong>{" "}
-          {clusters === 1
-            ? "was found and kept in one split."
-            : "were found and kept in one split each."}
+          {kept(clusters, leaking)}
         </p>
       )}
       {(clusters > 0 || crossings > 0) && (
         <ul className={classes.findings}>
+          {leaking !== null && (
+            <li data-tone="warning">
+              {count(leaking, "test image has", "test images have")} a near-identical image in
+              training: this import was told to ignore that, to measure what it does to a figure. Do
+              not publish its figures as they are.
+            </li>
+          )}
           {clusters > 0 && <Disagreements count={disagreements} />}
           {crossings > 0 && (
             <li data-tone="warning">
@@ -63,6 +68,15 @@ function Findings({ leakage }: { leakage: NonNullable<DatasetDetail["leakage"]> 
       )}
     </>
   );
+}
+
+function kept(clusters: number, leaking: number | null): string {
+  if (leaking !== null) {
+    return `${clusters === 1 ? "was" : "were"} found and not kept in one split.`;
+  }
+  return clusters === 1
+    ? "was found and kept in one split."
+    : "were found and kept in one split each.";
 }
 
 function Disagreements({ count: found }: { count: number }) {

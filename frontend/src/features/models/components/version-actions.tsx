@@ -30,6 +30,9 @@ export function VersionActions({ model, models, onPromote }: VersionActionsProps
           Promote…
         </Button>
       )}
+      <Action to={`/models/${model.id}/card`} label={`Model card of ${model.name}`}>
+        Model card
+      </Action>
       {seesDatasets && other && (
         <Action
           to={compareAddress({

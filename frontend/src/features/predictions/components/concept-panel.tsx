@@ -11,6 +11,7 @@ import {
   type OptionRow as Row,
   sumOf,
 } from "../lib/contributions";
+import type { GroupMarks } from "../lib/group-marks";
 import type { Selection, SelectionAction } from "../lib/selection";
 import classes from "./concept-panel.module.css";
 import rowClasses from "./concept-rows.module.css";
@@ -23,13 +24,15 @@ interface ConceptPanelProps {
   selectedClass: string;
   selection: Selection;
   onSelection: (action: SelectionAction) => void;
+  /** Null: nothing else is known of the groups. */
+  marks: GroupMarks | null;
 }
 
 type Order = "group" | "contribution";
 
 /** Every option's score, probability and exact contribution, by group or by contribution. */
 export function ConceptPanel(props: ConceptPanelProps) {
-  const { prediction, selectedClass, selection, onSelection } = props;
+  const { prediction, selectedClass, selection, onSelection, marks } = props;
   const [order, setOrder] = useState<Order>("group");
   const rows = useMemo(() => optionRows(prediction, selectedClass), [prediction, selectedClass]);
   const roving = useRovingFocus();
@@ -47,6 +50,7 @@ export function ConceptPanel(props: ConceptPanelProps) {
       scale={scale}
       pinned={selection.layer === "gradcam" && selection.optionId === row.option.id}
       showGroup={order === "contribution"}
+      marks={marks}
       tabbable={roving.isTabbable(`option:${row.option.id}`, row === rows[0])}
       onPin={() => onSelection({ type: "pin", target: { kind: "option", id: row.option.id } })}
       onPreview={(on) => {
@@ -91,40 +95,47 @@ export function ConceptPanel(props: ConceptPanelProps) {
               const own = rows.filter((row) => row.group === group);
               return (
                 <div key={group.key} role="group" aria-label={group.name}>
-                  <button
-                    type="button"
-                    data-roving
-                    data-group={group.key}
-                    className={rowClasses.group}
-                    tabIndex={roving.isTabbable(`group:${group.key}`, false) ? 0 : -1}
-                    aria-pressed={selection.layer === "magnet" && selection.groupKey === group.key}
-                    aria-label={`${group.name}: Magnet map, ${formatSigned(sumOf(own))} together`}
-                    onClick={() =>
-                      onSelection({ type: "pin", target: { kind: "group", key: group.key } })
-                    }
-                    onMouseEnter={() =>
-                      onSelection({ type: "preview", target: { kind: "group", key: group.key } })
-                    }
-                    onMouseLeave={() => onSelection({ type: "preview", target: null })}
-                    onFocus={() => {
-                      roving.setCurrent(`group:${group.key}`);
-                      onSelection({ type: "preview", target: { kind: "group", key: group.key } });
-                    }}
-                    onBlur={() => onSelection({ type: "preview", target: null })}
-                  >
-                    <span className={rowClasses.groupName}>
-                      {group.name}
-                      {!group.localizable && (
-                        <span
-                          className={rowClasses.groupNote}
-                          title="A property of the whole lesion: its maps show where the model looked, not where the concept is."
-                        >
-                          whole lesion
-                        </span>
-                      )}
+                  <div className={rowClasses.groupRow}>
+                    <button
+                      type="button"
+                      data-roving
+                      data-group={group.key}
+                      className={rowClasses.group}
+                      tabIndex={roving.isTabbable(`group:${group.key}`, false) ? 0 : -1}
+                      aria-pressed={
+                        selection.layer === "magnet" && selection.groupKey === group.key
+                      }
+                      aria-label={`${group.name}: Magnet map, ${formatSigned(sumOf(own))} together`}
+                      onClick={() =>
+                        onSelection({ type: "pin", target: { kind: "group", key: group.key } })
+                      }
+                      onMouseEnter={() =>
+                        onSelection({ type: "preview", target: { kind: "group", key: group.key } })
+                      }
+                      onMouseLeave={() => onSelection({ type: "preview", target: null })}
+                      onFocus={() => {
+                        roving.setCurrent(`group:${group.key}`);
+                        onSelection({ type: "preview", target: { kind: "group", key: group.key } });
+                      }}
+                      onBlur={() => onSelection({ type: "preview", target: null })}
+                    >
+                      <span className={rowClasses.groupName}>
+                        {group.name}
+                        {!group.localizable && (
+                          <span
+                            className={rowClasses.groupNote}
+                            title="A property of the whole lesion: its maps show where the model looked, not where the concept is."
+                          >
+                            whole lesion
+                          </span>
+                        )}
+                      </span>
+                      <span className={rowClasses.groupSum}>{formatSigned(sumOf(own))}</span>
+                    </button>
+                    <span className={rowClasses.groupMark}>
+                      {marks?.beside(group.key, roving.isTabbable(`group:${group.key}`, false))}
                     </span>
-                    <span className={rowClasses.groupSum}>{formatSigned(sumOf(own))}</span>
-                  </button>
+                  </div>
                   {own.map(renderOption)}
                 </div>
               );

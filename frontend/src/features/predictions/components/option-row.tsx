@@ -1,6 +1,7 @@
 import { ShareBar } from "../../../shared/components/share-bar";
 import { formatNumber, formatPercent, formatSigned } from "../../../shared/lib/format";
 import type { OptionRow as Row } from "../lib/contributions";
+import type { GroupMarks } from "../lib/group-marks";
 import classes from "./concept-rows.module.css";
 import { Contribution } from "./contribution";
 
@@ -12,6 +13,7 @@ interface OptionRowProps {
   pinned: boolean;
   /** Written before the text where rows are not under their group. */
   showGroup: boolean;
+  marks: GroupMarks | null;
   tabbable: boolean;
   onPin: () => void;
   onPreview: (on: boolean) => void;
@@ -19,7 +21,7 @@ interface OptionRowProps {
 
 /** One option: what the model makes of it, and what that does to the chosen class. */
 export function OptionRow(props: OptionRowProps) {
-  const { row, className, scale, pinned, showGroup, tabbable, onPin, onPreview } = props;
+  const { row, className, scale, pinned, showGroup, marks, tabbable, onPin, onPreview } = props;
   const { group, option, contribution, present } = row;
   return (
     <button
@@ -29,7 +31,7 @@ export function OptionRow(props: OptionRowProps) {
       data-option={option.id}
       data-present={present}
       aria-pressed={pinned}
-      aria-label={describe(row, className)}
+      aria-label={describe(row, className, showGroup ? marks : null)}
       tabIndex={tabbable ? 0 : -1}
       onClick={onPin}
       onMouseEnter={() => onPreview(true)}
@@ -41,7 +43,12 @@ export function OptionRow(props: OptionRowProps) {
         {present ? "●" : ""}
       </span>
       <span className={classes.text}>
-        {showGroup && <span className={classes.groupTag}>{group.name}: </span>}
+        {showGroup && (
+          <span className={classes.groupTag}>
+            {marks && <span className={classes.tagMark}>{marks.within(group.key)}</span>}
+            {group.name}:{" "}
+          </span>
+        )}
         {option.text}
       </span>
       <span className={classes.probability}>
@@ -54,7 +61,11 @@ export function OptionRow(props: OptionRowProps) {
   );
 }
 
-function describe({ group, option, contribution, present }: Row, className: string): string {
+function describe(
+  { group, option, contribution, present }: Row,
+  className: string,
+  marks: GroupMarks | null,
+): string {
   const direction = contribution < 0 ? "against" : "for";
   const parts = [
     `${group.name}: ${option.text}`,
@@ -62,6 +73,7 @@ function describe({ group, option, contribution, present }: Row, className: stri
     `probability ${formatPercent(option.probability)}`,
     `score ${formatNumber(option.score)}`,
     `${formatSigned(contribution)} ${direction} ${className}`,
+    marks?.words(group.key),
   ];
   return parts.filter(Boolean).join(", ");
 }
