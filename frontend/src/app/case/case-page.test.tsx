@@ -45,7 +45,7 @@ describe("case page", () => {
     expect(await screen.findByText("Synthetic image")).toBeInTheDocument();
     expect(screen.getByText("Not for diagnosis")).toBeInTheDocument();
     expect(await screen.findByRole("link", { name: "dermoscopy-small" })).toBeInTheDocument();
-    expect(screen.getByText("Like the training images: percentile 43.2")).toBeInTheDocument();
+    expect(screen.getByText("Nothing unusual found: percentile 43.2")).toBeInTheDocument();
     expect(plain(screen.getByText(/^27\sms$/).textContent)).toBe("27 ms");
     const live = document.querySelector("[aria-live=polite]");
     expect(live).toHaveTextContent("Melanocytic nevus");

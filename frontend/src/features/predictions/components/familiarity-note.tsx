@@ -5,7 +5,7 @@ import { familiarityWords } from "../lib/familiarity";
 import classes from "./familiarity-note.module.css";
 
 const WHAT_IT_IS =
-  "How far the image lies from the training images, as a percentile of the validation images' distances.";
+  "How far the image lies from the codebook, as a percentile of the validation images' distances. A small figure does not prove that the image is of the kind the model was trained on: the model card says which foreign images this finds.";
 
 /** One line for every prediction. */
 export function FamiliarityLine({ familiarity }: { familiarity: Familiarity }) {

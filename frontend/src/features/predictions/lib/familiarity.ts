@@ -1,4 +1,7 @@
-/** How usual an image is among those the model was validated on, in words. */
+/**
+ * How usual an image is among those the model was validated on, in words. A small distance is no proof that it is one of
+ * their kind: in measured models noise and blank pictures lie near, too (docs/results/explanations.md).
+ */
 
 import type { Familiarity } from "../../../shared/api/types";
 import { formatNumber } from "../../../shared/lib/format";
@@ -20,5 +23,5 @@ export function familiarityWords({ percentile }: Familiarity): FamiliarityWords 
   if (percentile > UNUSUAL_FROM) {
     return { unfamiliar: false, text: `Less usual among the training images: ${figure}` };
   }
-  return { unfamiliar: false, text: `Like the training images: ${figure}` };
+  return { unfamiliar: false, text: `Nothing unusual found: ${figure}` };
 }

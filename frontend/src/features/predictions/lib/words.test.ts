@@ -5,7 +5,7 @@ import { familiarityWords } from "./familiarity";
 
 describe("familiarity", () => {
   it.each([
-    [43.2, false, "Like the training images: percentile 43.2"],
+    [43.2, false, "Nothing unusual found: percentile 43.2"],
     [88, false, "Less usual among the training images: percentile 88.0"],
     [95, false, "Less usual among the training images: percentile 95.0"],
     [99.2, true, "Unlike the training images: percentile 99.2"],
