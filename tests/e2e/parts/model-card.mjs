@@ -54,7 +54,9 @@ describe("the model card", () => {
 
   it("opens from the models page, and says first what its figures do not say", async () => {
     await journey.page.goto(`${journey.url}/models`);
-    await journey.page.getByRole("link", { name: `Model card of ${model.name}` }).click();
+    await journey.page
+      .getByRole("link", { name: `Model card of ${model.name}`, exact: true })
+      .click();
     await journey.page.getByRole("heading", { name: `Model card of ${model.name}` }).waitFor();
     await card().getByText("What these figures do not say").waitFor();
     for (const limit of evidence.limits) {
