@@ -220,10 +220,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         computed=Computed(),
     )
     sweep_received(settings)
-    check_not_lost(settings.deidentification_key, settings.storage_dir.glob("cases/*/*.json"))
-    if settings.keep_originals:
-        kept = settings.storage_dir.glob(f"cases/*/*{SUFFIX}")
-        key_of_site(settings.originals_key, kept)  # what is wrong with it is said now, not to who uploads
+    _check_keys(settings)
     sweep_orphans(database, resources.storage)
     sweep_reviewed(database, resources.storage)
     label_files.sweep(database, settings.jobs_dir)
@@ -250,6 +247,13 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
     if settings.prepare_examples:
         resources.painter.start()
     return resources
+
+
+def _check_keys(settings: Settings) -> None:
+    """What is wrong with the site's keys is said at the start, not to who uploads."""
+    check_not_lost(settings.deidentification_key, settings.storage_dir.glob("cases/*/*.json"))
+    if settings.keep_originals:
+        key_of_site(settings.originals_key, settings.storage_dir.glob(f"cases/*/*{SUFFIX}"))
 
 
 def stop(resources: Resources) -> None:

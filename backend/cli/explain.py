@@ -7,7 +7,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -87,15 +87,7 @@ def explain(
     if out is None:
         return
     about = {
-        "image": {
-            # The name of a DICOM file often is the patient's.
-            "filename": image.name if header is None else None,
-            "sha256": opened.sha256,
-            "width": picture.width,
-            "height": picture.height,
-            "modality": opened.account.modality,
-            "body_part": opened.account.body_part,
-        },
+        "image": _about(image, opened),
         "header_note": note,
         "model": {
             "name": checkpoint.name,
@@ -111,6 +103,18 @@ def explain(
     except OSError as error:
         fail(f"cannot write to {out}: {error.strerror or error}", code=1)
     print(f"\n{len(written)} files written to {out}")
+
+
+def _about(path: Path, opened: _Opened) -> dict[str, Any]:
+    """What identifies the image. The name of a DICOM file often is the patient's, so it is left out."""
+    return {
+        "filename": path.name if opened.header is None else None,
+        "sha256": opened.sha256,
+        "width": opened.picture.width,
+        "height": opened.picture.height,
+        "modality": opened.account.modality,
+        "body_part": opened.account.body_part,
+    }
 
 
 def _open(path: Path) -> _Opened:

@@ -9,6 +9,7 @@ from torch import nn
 
 from models.cbm.network import IVQCBM
 from models.train.config import TrainConfig
+from models.train.depthwise import DepthwiseConv2d, is_slow
 
 
 def build_optimizer(network: IVQCBM, config: TrainConfig) -> torch.optim.AdamW:
@@ -81,7 +82,13 @@ def set_rates(optimizer: torch.optim.Optimizer, config: TrainConfig, step: int, 
 
 
 def speed_up_backward(encoder: nn.Module) -> None:
-    """Turns off fused attention in timm towers while training on a CPU, where its backward is the slower one."""
-    for module in encoder.modules():
+    """For training on a CPU; weights keep their names.
+
+    Fused attention of timm towers has the slower backward there, and depthwise convolutions get one of their own.
+    """
+    for module in list(encoder.modules()):
         if hasattr(module, "fused_attn"):
             module.fused_attn = False  # type: ignore[assignment]
+        for name, child in list(module.named_children()):
+            if is_slow(child):
+                setattr(module, name, DepthwiseConv2d(child))  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from models.train.engine import EpochReport, TrainingCancelled
 from models.train.run import Running, train
 
 _ANSWERS = "test.npz"
-_COMMAND = "vitrine experiment training-suite"
+_COMMAND = "models.experiments"  # where somebody calls it without a command
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ def finished(
                 folder,
                 progress=_telling(around, f"Training {label[0]}, seed {label[1]}"),
                 cancelled=around.cancelled,
-                running=Running(command=_COMMAND),
+                running=Running(command=around.command or _COMMAND),
                 staged=around.tell,
             )
         except TrainingCancelled as error:

@@ -1,13 +1,12 @@
-import type { ReactNode } from "react";
 import type { DatasetDetail } from "../../../shared/api/types";
+import { Fact, Facts } from "../../../shared/components/facts";
 import { formatCount, formatDateTime } from "../../../shared/lib/format";
-import classes from "./dataset-facts.module.css";
 
 /** What the data set is, where it came from and under which terms. Addresses are text: nothing is fetched. */
 export function DatasetFacts({ dataset }: { dataset: DatasetDetail }) {
   const { card } = dataset;
   return (
-    <dl className={classes.facts}>
+    <Facts>
       <Fact term="Images">
         {dataset.images === null ? "made as needed" : formatCount(dataset.images)}
       </Fact>
@@ -22,15 +21,6 @@ export function DatasetFacts({ dataset }: { dataset: DatasetDetail }) {
       {card?.licence && <Fact term="Licence">{card.licence}</Fact>}
       {card?.homepage && <Fact term="Homepage">{card.homepage}</Fact>}
       {card?.citation && <Fact term="Cite">{card.citation}</Fact>}
-    </dl>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div className={classes.fact}>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
+    </Facts>
   );
 }
