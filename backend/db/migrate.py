@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -57,13 +58,27 @@ def upgrade(url: str, revision: str = "head") -> None:
     Raises:
         DatabaseTooNew: rather than to guess at tables this version does not know.
     """
-    with migrating(url) as (config, connection):
-        current = MigrationContext.configure(connection).get_current_revision()
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if current is not None and current not in known:
-            raise DatabaseTooNew(
-                f"the database is at revision {current}, which this version of Vitrine does not know: "
-                "install the version that made it, or point VITRINE_DATA_DIR elsewhere"
-            )
-        command.upgrade(config, revision)
+    known = _revisions()
+    engine = make_engine(url)
+    try:
+        with engine.execution_options(sqlite_begin="DEFERRED").connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    if current is not None and current not in known:
+        raise DatabaseTooNew(
+            f"the database is at revision {current}, which this version of Vitrine does not know: "
+            "install the version that made it, or point VITRINE_DATA_DIR elsewhere"
+        )
+    if revision != "head" or current != known[0]:
+        with migrating(url) as (config, _):
+            command.upgrade(config, revision)
     logger.info("database ready (was at %s)", current or "nothing")
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """All that this version knows, the newest first. Read once: it takes longer than the rest of a usual start."""
+    config = Config(MIGRATIONS / "alembic.ini")
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
