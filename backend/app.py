@@ -86,7 +86,7 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
 # Requests wait in threads: for a picture slot, for the model, for the disk. Those bounds are below this one.
-REQUEST_THREADS = 80
+REQUEST_THREADS = 128
 PASSWORDS_AT_ONCE = 2  # 64 MiB and a fifth of a second each
 # Looked through in this order with every request: first what many people do at once.
 ROUTERS = (
@@ -199,6 +199,7 @@ def start(settings: Settings, zoo: ModelZoo) -> Resources:
         settings.inference_queue,
         settings.model_wait_seconds,
         settings.prediction_timeout_seconds,
+        batch=settings.inference_batch,
     )
     resources = Resources(
         settings=settings,

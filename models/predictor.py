@@ -1,4 +1,4 @@
-"""From an image to an explained prediction, in one pass of the encoder.
+"""From images to explained predictions, in one pass of the encoder.
 
 Shapes: B images, L patches, D token width, K groups, O options, C classes.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +20,36 @@ from models.cbm.network import BottleneckOutput
 from models.checkpoint import Checkpoint, load_network, read_checkpoint
 from models.devices import choose_device, has_fast_bfloat16
 from models.explain.gradcam import gradcam_maps
-from models.explanation import CodeUse, Explanation, Familiarity, FloatArray
-from models.preprocessing import prepare
+from models.explanation import CodeUse, Explanation, Familiarity, FloatArray, IntArray
+from models.preprocessing import normalise
+from models.squares import Square, as_square
 
 # Below this cosine between the bf16 and the float32 tokens of a probe image, bf16 is not used.
 _PARITY = 0.995
+
+
+@dataclass(frozen=True, eq=False)
+class _Arrays:
+    """What comes out of a pass, on the CPU: the first axis of each is B."""
+
+    logits: FloatArray
+    probabilities: FloatArray
+    scores: FloatArray
+    option_probabilities: FloatArray
+    contributions: FloatArray
+    index_maps: IntArray
+    magnet: FloatArray
+    gradcam: FloatArray
+    distances: FloatArray
+    tokens: FloatArray
 
 
 class Predictor:
     """A trained model ready to explain images.
 
     The encoder runs in bf16 where the hardware multiplies bf16 matrices and a parity check at start allows it;
-    everything after it runs in float32. Not thread-safe in the sense of speed: torch uses all its threads for one
-    call, so callers should send one image (or batch) at a time.
+    everything after it runs in float32. ``prepare`` may be called by any thread and needs no torch; all else by one
+    thread at a time, because torch uses all its threads for one call.
 
     Args:
         checkpoint: what was read of the folder.
@@ -50,6 +68,7 @@ class Predictor:
         self._device = choose_device(device)
         network = load_network(checkpoint).to(self._device)
         self._bottleneck = network.bottleneck
+        self._bias = _array(network.bottleneck.head.bias)
         self._encoder: nn.Module = network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._image_size = network.image_size
         self._dtype = torch.float32
@@ -71,7 +90,10 @@ class Predictor:
         """The encoder's precision: "float32" or "bfloat16"."""
         return str(self._dtype).removeprefix("torch.")
 
-    @torch.inference_mode()
+    def prepare(self, image: Image.Image) -> Square:
+        """What ``explain_all`` takes of any Pillow image."""
+        return as_square(image, self._image_size, self.checkpoint.config.preprocessing.resize_mode)
+
     def explain(self, image: Image.Image) -> Explanation:
         """Explains one image.
 
@@ -82,8 +104,21 @@ class Predictor:
             Class probabilities, option scores with exact contributions, index map, Magnet maps and Grad-CAM of
             every option.
         """
+        return self.explain_all([self.prepare(image)])[0]
+
+    @torch.inference_mode()
+    def explain_all(self, squares: Sequence[Square]) -> list[Explanation]:
+        """Explains images in one pass.
+
+        Args:
+            squares: B of them, at least one, from ``prepare``.
+
+        Returns:
+            An explanation of each, as ``explain`` has it. Their times are those of the whole pass. In bf16 the last
+            digits depend on how many go together.
+        """
         start = time.perf_counter()
-        inputs, region = prepare(image, self._image_size, self.checkpoint.config.preprocessing)
+        inputs = normalise(np.stack([square.pixels for square in squares]), self.checkpoint.config.preprocessing)
         prepared = time.perf_counter()
         tokens = self._encode(inputs)
         encoded = time.perf_counter()
@@ -91,16 +126,26 @@ class Predictor:
         contributions = self._bottleneck.contributions(output.scores)
         decided = time.perf_counter()
         maps = gradcam_maps(self._bottleneck, output.patches, output.assignment, output.concepts)
-        gradcam = _array(maps[0])
+        found = _Arrays(
+            logits=_array(output.logits),
+            probabilities=_array(output.logits.softmax(-1)),
+            scores=_array(output.scores),
+            option_probabilities=_array(option_probabilities(output.scores, self.checkpoint.concept_set.group_slices)),
+            contributions=_array(contributions),
+            index_maps=output.index_map.cpu().numpy(),
+            magnet=_array(output.assignment.transpose(1, 2)),
+            gradcam=_array(maps),
+            distances=_array(output.distances.mean(-1)),
+            tokens=_array(output.patches),
+        )
         mapped = time.perf_counter()
-        timings = {
-            "preprocess": prepared - start,
-            "encoder": encoded - prepared,
-            "head": decided - encoded,
-            "maps": mapped - decided,
-        }
-        milliseconds = {step: seconds * 1000.0 for step, seconds in timings.items()}
-        return self._explanation(output, contributions, gradcam, region=region, timings_ms=milliseconds)
+        timings = {"encoder": encoded - prepared, "head": decided - encoded, "maps": mapped - decided}
+        milliseconds = {step: seconds * 1e3 for step, seconds in timings.items()}
+        normalised = (prepared - start) * 1e3
+        return [
+            self._explanation(found, row, square, {"preprocess": square.milliseconds + normalised} | milliseconds)
+            for row, square in enumerate(squares)
+        ]
 
     def _encode(self, inputs: Tensor) -> Tensor:
         images = inputs.to(self._device, self._dtype).contiguous(memory_format=torch.channels_last)
@@ -109,33 +154,31 @@ class Predictor:
             torch.cuda.synchronize(self._device)  # so that the timing is the encoder's
         return tokens
 
-    def _explanation(
-        self, output: BottleneckOutput, contributions: Tensor, gradcam: FloatArray, **rest: object
-    ) -> Explanation:
+    def _explanation(self, found: _Arrays, row: int, square: Square, milliseconds: dict[str, float]) -> Explanation:
         config, concepts = self.checkpoint.config, self.checkpoint.concept_set
         rows, columns = config.grid
-        probabilities = _array(output.logits[0].softmax(-1))
-        index_map = output.index_map[0].cpu().numpy().reshape(rows, columns)
+        index_map = found.index_maps[row].reshape(rows, columns)
         return Explanation(
             class_keys=concepts.class_keys,
             class_names=concepts.class_names,
-            predicted_class=concepts.class_keys[int(probabilities.argmax())],
-            logits=_array(output.logits[0]),
-            probabilities=probabilities,
-            bias=_array(self._bottleneck.head.bias),
+            predicted_class=concepts.class_keys[int(found.probabilities[row].argmax())],
+            logits=found.logits[row],
+            probabilities=found.probabilities[row],
+            bias=self._bias,
             option_ids=concepts.option_ids,
-            scores=_array(output.scores[0]),
-            option_probabilities=_array(option_probabilities(output.scores, concepts.group_slices)[0]),
-            contributions=_array(contributions[0]),
-            group_keys=tuple(group.key for group in concepts.groups),
+            scores=found.scores[row],
+            option_probabilities=found.option_probabilities[row],
+            contributions=found.contributions[row],
+            group_keys=concepts.group_keys,
             grid=config.grid,
             index_map=index_map,
             codes=self._codes(index_map),
-            magnet=_array(output.assignment[0].t()).reshape(-1, rows, columns),
-            gradcam=gradcam.reshape(-1, rows, columns),
-            familiarity=self._familiarity(output.distances[0]),
-            tokens=_array(output.patches[0]),
-            **rest,  # type: ignore[arg-type]
+            magnet=found.magnet[row].reshape(-1, rows, columns).copy(),
+            gradcam=found.gradcam[row].reshape(-1, rows, columns).copy(),
+            region=square.region,
+            familiarity=self._familiarity(float(found.distances[row])),
+            timings_ms=milliseconds,
+            tokens=found.tokens[row].copy(),  # who keeps one image keeps not the whole batch
         )
 
     def _codes(self, index_map: np.ndarray) -> tuple[CodeUse, ...]:
@@ -145,8 +188,9 @@ class Predictor:
             CodeUse(index, code.group_key, code.association, int(counts[index])) for index, code in enumerate(measured)
         )
 
-    def _familiarity(self, distances: Tensor) -> Familiarity:
-        distance = float(distances.mean()) / self.checkpoint.config.token_width
+    def _familiarity(self, squared: float) -> Familiarity:
+        """Of the mean squared distance of the tokens to their codes."""
+        distance = squared / self.checkpoint.config.token_width
         return Familiarity(distance, self.checkpoint.statistics.percentile(distance))
 
     @torch.inference_mode()

@@ -1,34 +1,12 @@
-"""From a picture to the encoder's input, keeping account of where the patch grid lies in the picture."""
+"""From square pictures to the encoder's input."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from models.encoders.loading import Preprocessing
-from models.explanation import Region
-from models.squares import to_square
-
-
-def prepare(image: Image.Image, size: int, preprocessing: Preprocessing) -> tuple[Tensor, Region]:
-    """Resizes, pads or crops to a square and normalises.
-
-    Padding repeats the median colour of the image's edge rather than black, which a model could take for a
-    dark corner of the field of view.
-
-    Args:
-        image: any Pillow image; converted to RGB.
-        size: side of the encoder's input in pixels.
-        preprocessing: normalisation and resize mode.
-
-    Returns:
-        The input (1, 3, size, size) float32, and the rectangle of the source that it covers.
-    """
-    image = image.convert("RGB")
-    square, region = to_square(image, size, preprocessing.resize_mode)
-    return normalise(np.asarray(square)[None], preprocessing), region
 
 
 def normalise(images: np.ndarray, preprocessing: Preprocessing) -> Tensor:

@@ -7,6 +7,9 @@ Shapes: H rows, W columns, S pixels a side, G patches a side.
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -14,6 +17,28 @@ from PIL import Image
 from models.explanation import Region
 
 RESIZE_MODES = ("shortest", "longest", "squash")
+
+
+@dataclass(frozen=True, eq=False)
+class Square:
+    """A picture as an encoder takes it.
+
+    Attributes:
+        pixels: (S, S, 3) uint8.
+        region: the rectangle of the source that it covers.
+        milliseconds: that making it took.
+    """
+
+    pixels: NDArray[np.uint8]
+    region: Region
+    milliseconds: float = 0.0
+
+
+def as_square(image: Image.Image, size: int, mode: str) -> Square:
+    """``to_square`` of any Pillow image, as an array."""
+    start = time.perf_counter()
+    square, region = to_square(image.convert("RGB"), size, mode)
+    return Square(np.asarray(square), region, (time.perf_counter() - start) * 1e3)
 
 
 def to_square(image: Image.Image, size: int, mode: str) -> tuple[Image.Image, Region]:

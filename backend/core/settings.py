@@ -87,7 +87,8 @@ class Settings(BaseSettings):
     )
 
     inference_threads: int | None = Field(None, ge=1, description="Torch threads. Default: one per physical core.")
-    inference_queue: int = Field(16, ge=1, description="Predictions that may wait; more get 503.")
+    inference_queue: int = Field(64, ge=1, description="Predictions that may wait; more get 503.")
+    inference_batch: int = Field(16, ge=1, le=256, description="Images that a model explains in one pass at most.")
     model_wait_seconds: float = Field(
         10.0, ge=0, description="How long a prediction waits for a model that is still loading."
     )

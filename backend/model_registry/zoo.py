@@ -34,7 +34,13 @@ class Explainer(Protocol):
     @property
     def precision(self) -> str: ...
 
-    def explain(self, image: Image.Image) -> Explanation: ...
+    def prepare(self, image: Image.Image) -> Any:
+        """What ``explain_all`` takes of an image. On any thread; without torch."""
+        ...
+
+    def explain_all(self, prepared: Sequence[Any]) -> list[Explanation]:
+        """Explains images in one pass."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ def warm_up(explainer: Explainer) -> None:
     """
     random = np.random.default_rng(0)
     for shape in ((480, 640, 3), (640, 480), (224, 224, 3)):
-        explainer.explain(Image.fromarray(random.integers(0, 256, shape, dtype=np.uint8)))
+        explainer.explain_all([explainer.prepare(Image.fromarray(random.integers(0, 256, shape, dtype=np.uint8)))])
 
 
 def _spare_collector() -> None:

@@ -45,3 +45,11 @@ class PredictionFailed(AppError):
     status = 500
     code = "prediction_failed"
     summary = "The model failed on this image; the server's log has the reason."
+
+
+class RequestAbandoned(AppError):
+    """Whoever asked is gone; nobody reads this."""
+
+    status = 499
+    code = "request_abandoned"
+    summary = "The request was given up by who sent it; nothing was saved."

@@ -1,9 +1,10 @@
 """The one thread that runs models.
 
 Torch's threads belong to whoever called it, and an idle second caller slows the first one down, so every torch call of
-the server happens here: loading and explaining, one at a time, from a bounded queue. A full queue is said at once, with
+the server happens here: loading and explaining, from a bounded queue. Who waits goes together with others for the same
+model, in turns of people; decoding and resizing are done before, by whoever asks. A full queue is said at once, with
 ``Retry-After``, rather than letting requests pile up. A version that is to become the active one is loaded here ahead
-of its traffic, between two requests.
+of its traffic, between two passes.
 """
 
 from __future__ import annotations
@@ -11,28 +12,29 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
-
-from PIL import Image
+from typing import Any, TypeVar
 
 from backend.core.errors import AppError, ServerBusy
 from backend.model_registry.errors import CHANGED, ModelUnavailable, WarmUpTooSlow
 from backend.model_registry.zoo import Explainer
-from backend.predictions.errors import ModelStarting, PredictionFailed
+from backend.predictions.errors import ModelStarting, PredictionFailed, RequestAbandoned
+from backend.predictions.waiting import Job, Opened, WaitingRoom
 from models.explanation import Explanation
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 STOPPING = "The server is stopping; try again once it is back."
+_LOOK_EVERY = 0.25  # seconds after which somebody who waits is looked for
 
 
 class InferenceState(StrEnum):
@@ -44,14 +46,6 @@ class InferenceState(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Job:
-    model_version_id: str
-    folder: Path
-    image: Image.Image
-    answer: Future[Explanation] = field(default_factory=Future)
-
-
-@dataclass(frozen=True)
 class _Warming:
     model_version_id: str
     folder: Path
@@ -59,7 +53,7 @@ class _Warming:
 
 
 class InferenceService:
-    """Loads the active models in the background, then explains images one at a time.
+    """Loads the active models in the background, then explains images, those that wait together.
 
     Args:
         load: gives the model in a folder, ready to explain.
@@ -68,6 +62,8 @@ class InferenceService:
         start_wait: seconds that they wait for models that are still loading.
         timeout: seconds that they wait otherwise.
         keep_loaded: models in memory. The active ones leave it last.
+        batch: images that go together at most.
+        patience: seconds that a pass waits for more images, if the one before had company; someone alone never waits.
     """
 
     def __init__(
@@ -78,11 +74,14 @@ class InferenceService:
         start_wait: float,
         timeout: float,
         keep_loaded: int = 3,
+        batch: int = 16,
+        patience: float = 0.003,
     ) -> None:
         self._load = load
         self._holds = holds
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()  # None: look around
-        self._places = threading.Semaphore(capacity)
+        self._room = WaitingRoom(capacity)
+        self._batch = batch
+        self._patience = patience
         self._warmings: queue.SimpleQueue[_Warming] = queue.SimpleQueue()
         self._start_wait = start_wait
         self._timeout = timeout
@@ -114,35 +113,54 @@ class InferenceService:
             raise ModelStarting(retry_after=5)
 
     def stop(self) -> None:
-        """Finish the job at hand; those that wait are told that the server is going."""
+        """Finish the pass at hand; those that wait are told that the server is going."""
         self._stopping.set()
-        self._jobs.put(None)
+        self._room.wake()
         if self._thread:
             self._thread.join(timeout=30)
         self.state = InferenceState.STOPPED
-        for waiting in (*_drain(self._jobs), *_drain(self._warmings)):
-            if waiting and waiting.answer.set_running_or_notify_cancel():
-                waiting.answer.set_exception(ServerBusy(STOPPING))
+        answers: list[Future[Any]] = [job.answer for job in self._room.empty()]
+        for answer in (*answers, *(asked.answer for asked in _drain(self._warmings))):
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(ServerBusy(STOPPING))
 
-    def explain(self, model_version_id: str, folder: Path, image: Image.Image) -> Explanation:
+    def explain(
+        self,
+        model_version_id: str,
+        folder: Path,
+        opened: Opened,
+        client: str = "",
+        gone: Callable[[], bool] | None = None,
+    ) -> Explanation:
         """Blocks until the explanation is there.
+
+        Args:
+            model_version_id: of the model.
+            folder: of its checkpoint.
+            opened: opens the image for as long as the block lasts. Made ready for the model at once, on the calling
+                thread, so that whoever waits holds no picture; only if the model is still to be loaded, later.
+            client: who asks; clients take turns.
+            gone: asked now and then whether nobody waits for the answer any more.
 
         Raises:
             ServerBusy: too many are waiting, or it took too long.
             ModelStarting: the active models are still loading.
             ModelUnavailable: the folder does not load, or holds another version.
             PredictionFailed: the model raised an error.
+            RequestAbandoned: ``gone`` said so.
         """
-        job = _Job(model_version_id, folder, image)
-        if self._stopping.is_set():
-            raise ServerBusy(STOPPING)
-        if not self._places.acquire(blocking=False):
+        explainer = self._loaded.get(model_version_id)
+        prepared = None if explainer is None else _prepared(explainer, opened)
+        job = Job(model_version_id, folder, opened, prepared, client)
+        if not self._room.enter(job):
             raise ModelStarting() if self.state is InferenceState.STARTING else ServerBusy()
-        self._jobs.put(job)
         try:
-            return self._wait(job)
+            if self._stopping.is_set():
+                raise ServerBusy(STOPPING)
+            return self._wait(job, gone)
         finally:
             job.answer.cancel()  # nobody waits any more; without effect once it is done
+            self._room.leave(job)
 
     @contextmanager
     def warm(self, model_version_id: str, folder: Path, timeout: float) -> Iterator[None]:
@@ -164,7 +182,7 @@ class InferenceService:
         self._hold(model_version_id, 1)
         try:
             self._warmings.put(asked)
-            self._jobs.put(None)
+            self._room.wake()
             if self._stopping.is_set():
                 raise ServerBusy(STOPPING)
             try:
@@ -180,21 +198,26 @@ class InferenceService:
         with self._holding:
             self._held[model_version_id] += change
 
-    def _wait(self, job: _Job) -> Explanation:
-        if self.state is InferenceState.STARTING:
-            with suppress(FutureTimeout):
-                return job.answer.result(self._start_wait)
-            if self.state is InferenceState.STARTING:
+    def _wait(self, job: Job, gone: Callable[[], bool] | None) -> Explanation:
+        begun = time.monotonic()
+        starting = self.state is InferenceState.STARTING
+        while True:
+            waited = time.monotonic() - begun
+            if starting and self.state is InferenceState.STARTING and waited >= self._start_wait:
                 raise ModelStarting(retry_after=5)
-        try:
-            return job.answer.result(self._timeout)
-        except FutureTimeout:
-            raise ServerBusy("The prediction took too long and was given up; try again later.") from None
+            if waited >= self._timeout + (self._start_wait if starting else 0):
+                raise ServerBusy("The prediction took too long and was given up; try again later.")
+            left = (self._start_wait if self.state is InferenceState.STARTING else self._timeout) - waited
+            try:
+                return job.answer.result(min(_LOOK_EVERY, max(left, 0.001)))
+            except FutureTimeout:
+                if gone is not None and gone():
+                    raise RequestAbandoned from None
 
     @property
     def waiting(self) -> int:
-        """Roughly how many requests are in the queue."""
-        return self._jobs.qsize()
+        """How many requests wait for the model or for one to be loaded."""
+        return len(self._room) + self._warmings.qsize()
 
     def loaded(self, model_version_id: str) -> Explainer | None:
         """The model, if it is in memory."""
@@ -219,14 +242,14 @@ class InferenceService:
             except AppError:
                 logger.warning("model %s stays unavailable; predictions with it are refused", model_version_id)
         self.state = InferenceState.READY
+        alone = True
         while not self._stopping.is_set():
-            job = self._jobs.get()
+            jobs = self._room.next(self._batch, 0.0 if alone else self._patience)
             self._warm_up()
-            if job is None:
-                continue
-            self._places.release()
-            if job.answer.set_running_or_notify_cancel():
-                self._answer(job)
+            wanted = [job for job in jobs if job.answer.set_running_or_notify_cancel()]
+            if wanted:
+                alone = len(wanted) == 1
+                self._answer(wanted)
 
     def _warm_up(self) -> None:
         """Loads what is to be warm. A stop goes first."""
@@ -242,18 +265,27 @@ class InferenceService:
                 else:
                     asked.answer.set_result(None)
 
-    def _answer(self, job: _Job) -> None:
+    def _answer(self, jobs: list[Job]) -> None:
+        """Explains images for one model together. If that fails, each by itself, so that one harms no other."""
         try:
-            explanation = self._get(job.model_version_id, job.folder).explain(job.image)
+            explainer = self._get(jobs[0].model_version_id, jobs[0].folder)
+            prepared = [_prepared(explainer, job.opened) if job.prepared is None else job.prepared for job in jobs]
+            explanations = explainer.explain_all(prepared)
         except AppError as error:
-            job.answer.set_exception(error)
+            for job in jobs:
+                job.answer.set_exception(error)
         except Exception as error:
-            logger.exception("model %s failed on an image", job.model_version_id)
+            logger.exception("model %s failed on %d images", jobs[0].model_version_id, len(jobs))
+            if len(jobs) > 1:
+                for job in jobs:
+                    self._answer([job])
+                return
             failure = PredictionFailed()
             failure.__cause__ = error
-            job.answer.set_exception(failure)
+            jobs[0].answer.set_exception(failure)
         else:
-            job.answer.set_result(explanation)
+            for job, explanation in zip(jobs, explanations, strict=True):
+                job.answer.set_result(explanation)
 
     def _get(self, model_version_id: str, folder: Path) -> Explainer:
         explainer = self._loaded.get(model_version_id)
@@ -294,6 +326,11 @@ class InferenceService:
             raise ModelUnavailable(CHANGED.format(folder=folder.name))
         self._failed.discard(model_version_id)
         return explainer
+
+
+def _prepared(explainer: Explainer, opened: Opened) -> Any:
+    with opened() as image:
+        return explainer.prepare(image)
 
 
 def _drain(waiting: queue.SimpleQueue[T]) -> Iterator[T]:

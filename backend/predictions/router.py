@@ -12,6 +12,7 @@ from backend.cases.dependencies import CaseSnapshotDep, ViewedCaseDep
 from backend.cases.errors import BadRendering, CaseNotFound, CaseWaits, FrameNotFound
 from backend.core.caching import REVALIDATE, binary_response, immutable
 from backend.core.errors import ServerBusy, StorageFull, error_responses
+from backend.core.request import is_gone
 from backend.core.storage import StoredFileMissing
 from backend.dependencies import ReadSessionDep, ResourcesDep, StorageDep, WriteSessionDep
 from backend.model_registry.errors import ModelChoiceNeeded, ModelNotFound, ModelUnavailable, NoActiveModel
@@ -67,10 +68,14 @@ def list_predictions(session: ReadSessionDep, case: ViewedCaseDep) -> Prediction
     responses=error_responses(*CREATE_ERRORS),
 )
 def create_prediction(
-    session: WriteSessionDep, resources: ResourcesDep, case: CaseSnapshotDep, body: PredictionCreate | None = None
+    request: Request,
+    session: WriteSessionDep,
+    resources: ResourcesDep,
+    case: CaseSnapshotDep,
+    body: PredictionCreate | None = None,
 ) -> PredictionRead:
     """Explain the case's image with a model. Every call makes a new prediction."""
-    return service.create_prediction(session, resources, case, body or PredictionCreate())
+    return service.create_prediction(session, resources, case, body or PredictionCreate(), is_gone(request))
 
 
 @router.get(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from backend.access.principal import SYSTEM, acting_as
+from backend.access.principal import SYSTEM, acting_as, current
 from backend.audit.service import Subject, record
 from backend.cases import repository as cases
 from backend.cases.errors import CaseNotFound, CaseWaits
@@ -34,13 +35,24 @@ from backend.predictions.tokens import pack_tokens
 from backend.resources import Resources
 from models.explanation import Explanation
 
-SMALL_PIXELS = 8_000_000
 
-
-def create_prediction(session: Session, resources: Resources, case: Case, wanted: PredictionCreate) -> PredictionRead:
+def create_prediction(
+    session: Session,
+    resources: Resources,
+    case: Case,
+    wanted: PredictionCreate,
+    gone: Callable[[], bool] | None = None,
+) -> PredictionRead:
     """Explain the case's image and keep the result.
 
     The transaction starts only when the explanation is there, so that nobody waits for the model.
+
+    Args:
+        session: to write to.
+        resources: with the models.
+        case: whose image is explained.
+        wanted: model and rendering.
+        gone: says whether who asked is still there.
 
     Raises:
         CaseWaits: nobody has looked yet whether its pixels name the patient.
@@ -58,7 +70,7 @@ def create_prediction(session: Session, resources: Resources, case: Case, wanted
         model, choice = registry.choose(
             reader, wanted.model_version_id, origin, header, lambda: _likely(resources, case)
         )
-    explanation = _explain(resources, case, model, rendering)
+    explanation = _explain(resources, case, model, rendering, gone)
     seen = {
         "model_choice": choice.value,
         "rendering": None if rendering is None else rendering.model_dump(mode="json"),
@@ -105,13 +117,19 @@ def _likely(resources: Resources, case: Case) -> tuple[str, ...]:
         return likely_modalities(small)
 
 
-def _explain(resources: Resources, case: Case, model: ModelVersion, rendering: Rendering | None) -> Explanation:
-    with ExitStack() as slot:
-        slot.enter_context(resources.picture_slots)
-        image = open_rendered(resources.storage, case, rendering)
-        if image.width * image.height <= SMALL_PIXELS:
-            slot.close()  # may wait in the model's queue; large pictures keep their slot, and so are few
-        return resources.inference.explain(model.id, Path(model.folder), image)
+def _explain(
+    resources: Resources,
+    case: Case,
+    model: ModelVersion,
+    rendering: Rendering | None,
+    gone: Callable[[], bool] | None,
+) -> Explanation:
+    @contextmanager
+    def opened() -> Iterator[Image.Image]:
+        with resources.picture_slots:
+            yield open_rendered(resources.storage, case, rendering)
+
+    return resources.inference.explain(model.id, Path(model.folder), opened, current().user_id or "", gone)
 
 
 def _store(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -13,6 +14,7 @@ from fastapi import Request, Response
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from backend.access.principal import current
 from backend.audit.service import Subject
 from backend.core.caching import REVALIDATE, immutable
 from backend.db.study_tables import ReaderStudy, StudyCase
@@ -207,7 +209,9 @@ def _explainer(
         def make() -> Explanation:
             picture = pictures.get(place) or _read(resources, found)
             try:
-                return resources.inference.explain(model_version_id, folders[model_version_id], picture)
+                return resources.inference.explain(
+                    model_version_id, folders[model_version_id], lambda: nullcontext(picture), current().user_id or ""
+                )
             except PredictionFailed as error:
                 raise PreviewImpossible(error.detail) from error
 

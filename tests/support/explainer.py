@@ -131,6 +131,14 @@ class ColourExplainer:
     running: int = 0
     most_running: int = 0
     threads: set[str] = field(default_factory=set)
+    batches: list[int] = field(default_factory=list)
+
+    def prepare(self, image: Image.Image) -> Image.Image:
+        return image.copy()
+
+    def explain_all(self, prepared: Sequence[Image.Image]) -> list[Explanation]:
+        self.batches.append(len(prepared))
+        return [self.explain(image) for image in prepared]
 
     def explain(self, image: Image.Image) -> Explanation:
         self.calls += 1

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image
 
-from backend.predictions import service
+from backend.cases.rendering import open_rendered
+from backend.predictions import router, service
 from backend.predictions.schemas import PredictionRead
 from tests.support.explainer import (
     ColourExplainer,
@@ -150,29 +153,55 @@ def test_a_request_waits_for_a_model_that_is_nearly_there(start_server: StartSer
     assert send(client).status_code == 201
 
 
-@pytest.mark.parametrize(("small", "expected"), [(0, 1), (10**9, 3)])
-def test_large_pictures_do_not_pile_up_in_the_queue(
-    start_server: StartServer, zoo: ColourZoo, monkeypatch: pytest.MonkeyPatch, small: int, expected: int
+def test_who_waits_for_the_model_holds_no_picture(
+    start_server: StartServer, zoo: ColourZoo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "SMALL_PIXELS", small)
     client = start_server(decode_slots=1)
     case = client.post(CASES, files={"file": ("a.png", png())}).json()
-    zoo.explainer.gate = threading.Event()
     path = f"{CASES}/{case['id']}/predictions"
-    threads = [threading.Thread(target=client.post, args=(path,)) for _ in range(3)]
+    assert client.post(path).status_code == 201  # the model is loaded
+    pictures: list[weakref.ref[Image.Image]] = []
+
+    def opening(*arguments: Any) -> Image.Image:
+        picture = open_rendered(*arguments)
+        pictures.append(weakref.ref(picture))
+        return picture
+
+    monkeypatch.setattr(service, "open_rendered", opening)
+    zoo.explainer.gate = threading.Event()
+    threads = [threading.Thread(target=client.post, args=(path,)) for _ in range(4)]
     for thread in threads:
         thread.start()
-    in_memory = 0  # explained or waiting for it
     end = time.monotonic() + 10
-    while in_memory < expected and time.monotonic() < end:
-        in_memory = max(in_memory, resources_of(client).inference.waiting + zoo.explainer.running)
-    for _ in range(30):
-        in_memory = max(in_memory, resources_of(client).inference.waiting + zoo.explainer.running)
+    while resources_of(client).inference.waiting + zoo.explainer.running < 4 and time.monotonic() < end:
         time.sleep(0.01)
+    held = [picture() for picture in pictures]
     zoo.explainer.gate.set()
     for thread in threads:
         thread.join()
-    assert in_memory == expected
+    assert len(held) == 4
+    assert not any(held)
+
+
+def test_a_request_that_was_given_up_is_not_explained(
+    start_server: StartServer, zoo: ColourZoo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = start_server()
+    case = client.post(CASES, files={"file": ("a.png", png())}).json()
+    path = f"{CASES}/{case['id']}/predictions"
+    assert client.post(path).status_code == 201
+    zoo.explainer.gate = threading.Event()
+    first = threading.Thread(target=client.post, args=(path,))
+    first.start()
+    while not zoo.explainer.running:
+        time.sleep(0.01)
+    monkeypatch.setattr(router, "is_gone", lambda _request: lambda: True)
+    answer = client.post(path)
+    zoo.explainer.gate.set()
+    first.join()
+    assert_error(answer, 499, "request_abandoned")
+    assert zoo.explainer.calls == 2
+    assert len(client.get(path).json()["items"]) == 2
 
 
 def test_an_explanation_of_another_concept_set_is_not_stored(start_server: StartServer, tmp_path: Path) -> None:
