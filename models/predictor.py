@@ -118,7 +118,7 @@ class Predictor:
             digits depend on how many go together.
         """
         start = time.perf_counter()
-        inputs = normalise(np.stack([square.pixels for square in squares]), self.checkpoint.config.preprocessing)
+        inputs = self._normalised(squares)
         prepared = time.perf_counter()
         tokens = self._encode(inputs)
         encoded = time.perf_counter()
@@ -146,6 +146,14 @@ class Predictor:
             self._explanation(found, row, square, {"preprocess": square.milliseconds + normalised} | milliseconds)
             for row, square in enumerate(squares)
         ]
+
+    @torch.inference_mode()
+    def encode(self, squares: Sequence[Square]) -> Tensor:
+        """(B, L, D) float32 tokens alone: what an explanation must cost at least."""
+        return self._encode(self._normalised(squares))
+
+    def _normalised(self, squares: Sequence[Square]) -> Tensor:
+        return normalise(np.stack([square.pixels for square in squares]), self.checkpoint.config.preprocessing)
 
     def _encode(self, inputs: Tensor) -> Tensor:
         images = inputs.to(self._device, self._dtype).contiguous(memory_format=torch.channels_last)
