@@ -1,0 +1,1 @@
+"""How fast Vitrine is, in ratios that are taken in one run. ``python -m benchmarks.speed``."""
