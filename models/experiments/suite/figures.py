@@ -44,7 +44,7 @@ def rank_dynamics(measured: Mapping[str, Measured], variants: Sequence[str], tit
 
     Lines are means over seeds, bands one standard deviation.
     """
-    figure = Figure(figsize=(6.4, 3.6), layout="constrained")
+    figure = Figure(figsize=(7.6, 3.6), layout="constrained")
     axes = figure.add_subplot()
     shown = [FULL, *(name for name in variants if name != FULL)]
     for variant, colour in zip(shown, COLOURS, strict=False):
@@ -61,7 +61,7 @@ def rank_dynamics(measured: Mapping[str, Measured], variants: Sequence[str], tit
     axes.set_xlabel("epoch (solid: training images, dashed: validation images)")
     axes.set_ylabel("effective rank of the patch tokens")
     axes.set_title(title, fontsize=10)
-    axes.legend(frameon=False, fontsize=8)
+    figure.legend(frameon=False, fontsize=8, loc="outside right center")
     _plain(axes)
     return figure
 

@@ -1,6 +1,6 @@
 """Figures of a suite: of each variant over its seeds, and how far it is from the full model on the same images.
 
-Shapes: N images, R resamples, F figures, G groups.
+Shapes: N images, R resamples, F figures, G groups, S seeds.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Measured:
         spread: over the seeds, by figure.
         estimate: mean over the seeds with its interval over images, by figure.
         difference: of that mean to the full model's, paired by image, by figure; empty for the full model.
+        by_seed: spread over the seeds of the difference to the full model with the same seed, by figure; empty as well.
         extra: JSON-ready: minutes, localization and rank of each run.
     """
 
@@ -40,6 +41,7 @@ class Measured:
     spread: dict[str, Spread]
     estimate: dict[str, Estimate]
     difference: dict[str, Estimate]
+    by_seed: dict[str, Spread]
     extra: list[dict[str, Any]]
 
     def to_json(self) -> dict[str, Any]:
@@ -52,6 +54,7 @@ class Measured:
                     "spread": self.spread[name].to_json(),
                     "over_images": self.estimate[name].to_json(),
                     "difference_to_full": self.difference[name].to_json() if name in self.difference else None,
+                    "difference_by_seed": self.by_seed[name].to_json() if name in self.by_seed else None,
                 }
                 for name in FIGURES
             },
@@ -84,6 +87,7 @@ def measure(
         {name: Spread.of(values[name]) for name in FIGURES},
         dict(zip(FIGURES, found, strict=True)),
         {} if runs is full else dict(zip(FIGURES, apart, strict=True)),
+        {} if runs is full else _by_seed(single, reference.single()),
         [_extra(run) for run in runs],
     )
 
@@ -111,6 +115,11 @@ class _MeanFigures:
         """(F,) of each run, on the images as they are."""
         ones = np.ones((1, len(self._figures[0].shares())))
         return [figures(ones)[0, self._columns] for figures in self._figures]
+
+
+def _by_seed(own: list[Array], full: list[Array]) -> dict[str, Spread]:
+    apart = np.array(own) - np.array(full)  # (S, F)
+    return {name: Spread.of(apart[:, place].tolist()) for place, name in enumerate(FIGURES)}
 
 
 def _known(images: ExperimentImages, concept_set: ConceptSet) -> Known:

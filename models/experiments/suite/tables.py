@@ -42,6 +42,8 @@ _COLUMNS = (
     Column("bmac", "BMAC %"),
     Column("concept_bmac", "Concept BMAC %"),
     Column("difference", "BMAC to full (95 %)"),
+    Column("by_seed", "by seed"),
+    Column("concept_difference", "Concept BMAC to full (95 %)"),
     Column("rank", "Rank, validation"),
     Column("verdict", "Held apart?"),
 )
@@ -92,7 +94,7 @@ def verdict(one: Measured) -> str:
 
 
 def _row(name: TableName | None, one: Measured) -> dict[str, Value]:
-    apart = one.difference.get("bmac")
+    apart, concepts, by_seed = one.difference.get("bmac"), one.difference.get("concept_bmac"), one.by_seed.get("bmac")
     ranks = [extra["rank_validation"][-1] for extra in one.extra if extra["rank_validation"]]
     known = [rank for rank in ranks if rank is not None]
     return {
@@ -102,6 +104,8 @@ def _row(name: TableName | None, one: Measured) -> dict[str, Value]:
         "bmac": one.spread["bmac"].text(),
         "concept_bmac": one.spread["concept_bmac"].text(),
         "difference": "–" if apart is None else apart.text("+.3f"),
+        "by_seed": "–" if by_seed is None else by_seed.text(1, 3),
+        "concept_difference": "–" if concepts is None else concepts.text("+.3f"),
         "rank": f"{sum(known) / len(known):.1f}" if known else "–",
         "verdict": verdict(one),
     }

@@ -78,7 +78,12 @@ def test_a_suite_trains_every_variant_with_every_seed(finished: tuple[Path, Path
     apart = explicit["figures"]["bmac"]["difference_to_full"]
     assert apart["value"] == pytest.approx(means[1] - means[0])
     assert apart["low"] <= apart["value"] <= apart["high"]
+    by_seed = np.subtract(explicit["figures"]["bmac"]["seeds"], full["figures"]["bmac"]["seeds"])
+    assert explicit["figures"]["bmac"]["difference_by_seed"] == {
+        "mean": pytest.approx(by_seed.mean()), "sd": pytest.approx(by_seed.std(ddof=1)), "n": 2,
+    }  # fmt: skip
     assert full["figures"]["bmac"]["difference_to_full"] is None
+    assert full["figures"]["bmac"]["difference_by_seed"] is None
     assert "explicit quantization" in output
     assert "64 test images, 2 seeds each" in output
     assert (out / "quantization.csv").is_file()
@@ -165,7 +170,8 @@ def measured(variant: str, bmac: float, apart: Estimate | None) -> Measured:
     estimate = dict.fromkeys(FIGURES, Estimate(bmac, bmac - 0.1, bmac + 0.1, 59))
     values: dict[str, list[float | None]] = {key: [bmac, bmac] for key in FIGURES}
     difference = {} if apart is None else dict.fromkeys(FIGURES, apart)
-    return Measured(variant, values, spread, estimate, difference, [extra, extra | {"seed": 1}])
+    by_seed = {} if apart is None else dict.fromkeys(FIGURES, Spread(apart.value, 0.02, 2))
+    return Measured(variant, values, spread, estimate, difference, by_seed, [extra, extra | {"seed": 1}])
 
 
 def test_a_row_of_the_table() -> None:
@@ -176,8 +182,8 @@ def test_a_row_of_the_table() -> None:
     assert isinstance(found, Table)
     assert found.rows[0] == {
         "variant": "explicit quantization", "seeds": 2, "acc": "60.00 ± 1.00", "bmac": "60.00 ± 1.00",
-        "concept_bmac": "60.00 ± 1.00", "difference": "-0.200 (-0.300 to -0.100)", "rank": "11.0",
-        "verdict": "yes, worse",
+        "concept_bmac": "60.00 ± 1.00", "difference": "-0.200 (-0.300 to -0.100)", "by_seed": "-0.200 ± 0.020",
+        "concept_difference": "-0.200 (-0.300 to -0.100)", "rank": "11.0", "verdict": "yes, worse",
     }  # fmt: skip
     assert found.rows[1]["difference"] == "–"
 
