@@ -8,7 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 import torch
@@ -24,6 +26,8 @@ from models.explanation import CodeUse, Explanation, Familiarity, FloatArray, In
 from models.preprocessing import normalise
 from models.squares import Square, as_square
 
+# Versions of a model often differ in what stands behind the encoder alone: the same weights are in memory once.
+_ENCODERS: WeakValueDictionary[str, nn.Module] = WeakValueDictionary()
 # Below this cosine between the bf16 and the float32 tokens of a probe image, bf16 is not used.
 _PARITY = 0.995
 
@@ -69,11 +73,16 @@ class Predictor:
         network = load_network(checkpoint).to(self._device)
         self._bottleneck = network.bottleneck
         self._bias = _array(network.bottleneck.head.bias)
-        self._encoder: nn.Module = network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._image_size = network.image_size
         self._dtype = torch.float32
-        if precision == "bfloat16" or (precision == "auto" and has_fast_bfloat16(self._device)):
-            self._use_bfloat16(required=precision == "bfloat16")
+        key = f"{_digest(network.encoder)} {self._device} {precision}"
+        if (known := _ENCODERS.get(key)) is None:
+            self._encoder: nn.Module = network.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            if precision == "bfloat16" or (precision == "auto" and has_fast_bfloat16(self._device)):
+                self._use_bfloat16(required=precision == "bfloat16")
+            _ENCODERS[key] = self._encoder
+        else:
+            self._encoder, self._dtype = known, next(known.parameters()).dtype
 
     @classmethod
     def from_folder(cls, folder: Path, device: str = "auto", precision: str = "auto") -> Predictor:
@@ -217,6 +226,15 @@ class Predictor:
             raise ValueError(f"bfloat16 changes this encoder too much (token cosine {cosine:.4f}); use float32")
         self._encoder.float().load_state_dict(state)
         self._dtype = torch.float32
+
+
+def _digest(encoder: nn.Module) -> str:
+    """Of architecture and weights."""
+    found = sha256(repr(encoder).encode())
+    for name, value in encoder.state_dict().items():
+        found.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
+        found.update(value.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().data)
+    return found.hexdigest()
 
 
 def to_bfloat16(encoder: nn.Module) -> nn.Module:

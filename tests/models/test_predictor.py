@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
+import weakref
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from models.checkpoint import list_zoo
 from models.predictor import Predictor
@@ -44,6 +48,46 @@ def test_a_batch_is_its_images(folder: Path) -> None:
         assert np.allclose(found.contributions.sum(0) + found.bias, found.logits, atol=1e-4)
     for first, second in pairwise(together):
         assert not np.allclose(first.scores, second.scores, atol=1e-2)
+
+
+def _other_head(folder: Path, into: Path) -> Path:
+    """The same model with another bias of its head."""
+    shutil.copytree(folder, into)
+    weights = load_file(into / "weights.safetensors")
+    weights["bottleneck.head.bias"] = weights["bottleneck.head.bias"] + 1.0
+    save_file(weights, into / "weights.safetensors")
+    return into
+
+
+def test_versions_with_the_same_encoder_hold_it_once(tmp_path: Path) -> None:
+    folder = list_zoo()[0]
+    image = pictures()[0]
+    first = Predictor.from_folder(folder, "cpu", "float32")
+    expected = first.explain(image)
+    second = Predictor.from_folder(_other_head(folder, tmp_path / "other"), "cpu", "float32")
+    other = Predictor.from_folder(list_zoo()[1], "cpu", "float32")
+
+    assert second._encoder is first._encoder
+    assert other._encoder is not first._encoder
+    assert np.allclose(second.explain(image).logits, expected.logits + 1.0, atol=1e-4)
+    assert np.array_equal(first.explain(image).logits, expected.logits)
+    shared = weakref.ref(first._encoder)
+    del first
+    gc.collect()
+    assert shared() is not None
+    del second
+    gc.collect()
+    assert shared() is None
+
+
+def test_another_precision_is_another_encoder() -> None:
+    exact = Predictor.from_folder(list_zoo()[0], "cpu", "float32")
+    coarse = Predictor.from_folder(list_zoo()[0], "cpu", "bfloat16")
+    again = Predictor.from_folder(list_zoo()[0], "cpu", "bfloat16")
+
+    assert (exact.precision, coarse.precision, again.precision) == ("float32", "bfloat16", "bfloat16")
+    assert exact._encoder is not coarse._encoder
+    assert again._encoder is coarse._encoder
 
 
 def test_an_explanation_does_not_hold_the_whole_batch() -> None:
