@@ -181,15 +181,15 @@ def _sentences(result: DuplicatesResult, seeds: int, imports: dict[SideName, Pre
             f"{result.difference['accuracy'].text('+.3f')} in accuracy: {_told(result.difference['bmac'])} in BMAC."
         ),
         (
-            f"Leaking images are answered right by {gain.text('+.3f')} more often than the others; where nothing "
-            f"leaks, images with near-duplicates by {result.apart.parts['gain'].text('+.3f')}. The excess, "
-            f"{result.excess.text('+.3f')}, is due to leaking: {_told(result.excess)}."
+            f"Accuracy on leaking images less that on the others: {gain.text('+.3f')}; where nothing leaks, images with "
+            f"near-duplicates less the others: {result.apart.parts['gain'].text('+.3f')}. What is due to leaking is the "
+            f"difference of the two, {result.excess.text('+.3f')}: {_told(result.excess)}."
         ),
     ]
     if result.same_leaking.value is not None:
         found.append(
-            f"On {result.same_leaking.n} images that both test and that leak in one, the leaking models are right by "
-            f"{result.same_leaking.text('+.3f')} more often."
+            f"On {result.same_leaking.n} images that both test and that leak in one, accuracy with leaking less that "
+            f"without: {result.same_leaking.text('+.3f')}."
         )
     found.append("Intervals are over test images, of the mean over seeds, and say nothing about other seeds.")
     return found
