@@ -181,9 +181,9 @@ def _sentences(result: DuplicatesResult, seeds: int, imports: dict[SideName, Pre
             f"{result.difference['accuracy'].text('+.3f')} in accuracy: {_told(result.difference['bmac'])} in BMAC."
         ),
         (
-            f"Accuracy on leaking images less that on the others: {gain.text('+.3f')}; where nothing leaks, images with "
-            f"near-duplicates less the others: {result.apart.parts['gain'].text('+.3f')}. What is due to leaking is the "
-            f"difference of the two, {result.excess.text('+.3f')}: {_told(result.excess)}."
+            f"Accuracy on leaking images less that on the others: {gain.text('+.3f')}; where nothing leaks, on images "
+            f"with near-duplicates less that on the others: {result.apart.parts['gain'].text('+.3f')}. What is due to "
+            f"leaking is the difference of the two, {result.excess.text('+.3f')}: {_told(result.excess)}."
         ),
     ]
     if result.same_leaking.value is not None:
