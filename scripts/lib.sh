@@ -2,6 +2,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PYTHON_BIN=.venv/bin/python
+# Tests start hundreds of processes; each would compile every module anew.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'vitrine: %s\n' "$*" >&2; exit 1; }
