@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from pytorch_grad_cam import GradCAM
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -39,7 +38,7 @@ def one_image(folder: Path, repeats: int) -> dict[str, Any]:
     predictor = Predictor.from_folder(folder)
     square = predictor.prepare(pictures(1, 480)[0])
     checkpoint = read_checkpoint(folder)
-    network = load_network(checkpoint).eval()
+    network = load_network(checkpoint).eval().requires_grad_(True)  # the package fails on frozen ones
     inputs = normalise(square.pixels[None], checkpoint.config.preprocessing)
     options = checkpoint.concept_set.option_count
     quick = in_turns(
@@ -133,6 +132,8 @@ def _by_package(network: nn.Module, inputs: Tensor, options: int) -> None:
 
     def on_grid(tokens: Tensor) -> Tensor:
         return tokens[:, -side * side :].transpose(1, 2).reshape(len(tokens), -1, side, side)
+
+    from pytorch_grad_cam import GradCAM  # noqa: PLC0415 (after what makes torchvision importable)
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

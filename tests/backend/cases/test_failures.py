@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from sqlalchemy.orm import Session
 from backend.cases.service import sweep_orphans
 from backend.core.storage import LocalStorage
 from backend.db.tables import Case, Prediction
+from models.explanation import Explanation
+from tests.support.explainer import ColourZoo
 from tests.support.images import png
 from tests.support.server import API, Predict, StartServer, Upload, assert_error, resources_of, stored_files
 
@@ -92,17 +95,16 @@ def test_full_disk_during_an_upload(client: TestClient, monkeypatch: pytest.Monk
 
 
 def test_a_case_deleted_while_it_is_explained(
-    client: TestClient, upload: Upload, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, zoo: ColourZoo, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = upload()
-    inference = resources_of(client).inference
-    real = inference.explain
+    real = zoo.explainer.explain
 
-    def explain(*args: object) -> object:
+    def explain(image: Image.Image) -> Explanation:
         assert client.delete(f"{CASES}/{case['id']}").status_code == 204
-        return real(*args)
+        return real(image)
 
-    monkeypatch.setattr(inference, "explain", explain)
+    monkeypatch.setattr(zoo.explainer, "explain", explain)
     assert_error(client.post(f"{CASES}/{case['id']}/predictions"), 404, "case_not_found")
     assert stored_files(client) == set()
 
