@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import argparse
 import copy
-import statistics
-import time
 from collections.abc import Callable
 
 import torch
 
+from benchmarks.speed.timing import Times, in_turns
 from models.encoders.lite import LiteTrunk
 from models.train.optimizer import speed_up_backward
 
@@ -44,9 +43,9 @@ def main() -> None:
                 part.requires_grad_(False)
         ours = copy.deepcopy(own)
         speed_up_backward(ours)
-        theirs, mine = _alternating([_step(own, images), _step(ours, images)], asked.repeats)
-        ratio = statistics.median(theirs) / statistics.median(mine)
-        print(f"| {frozen} | {_spread(theirs)} | {_spread(mine)} | {ratio:.2f} |")
+        found = in_turns({"theirs": _step(own, images), "ours": _step(ours, images)}, asked.repeats, warm=1)
+        theirs, mine = found["theirs"], found["ours"]
+        print(f"| {frozen} | {_spread(theirs)} | {_spread(mine)} | {theirs.median / mine.median:.2f} |")
 
 
 def _step(trunk: LiteTrunk, images: torch.Tensor) -> Callable[[], None]:
@@ -59,20 +58,10 @@ def _step(trunk: LiteTrunk, images: torch.Tensor) -> Callable[[], None]:
     return step
 
 
-def _alternating(steps: list[Callable[[], None]], repeats: int) -> list[list[float]]:
-    """Milliseconds of each step, after one of each that is not counted."""
-    found: list[list[float]] = [[] for _ in steps]
-    for repeat in range(repeats + 1):
-        for place, step in enumerate(steps):
-            start = time.perf_counter()
-            step()
-            if repeat:
-                found[place].append((time.perf_counter() - start) * 1e3)
-    return found
-
-
-def _spread(times: list[float]) -> str:
-    return f"{statistics.median(times):.0f} ({min(times):.0f} to {max(times):.0f})"
+def _spread(times: Times) -> str:
+    """Milliseconds."""
+    low, high = min(times.seconds), max(times.seconds)
+    return f"{times.median * 1e3:.0f} ({low * 1e3:.0f} to {high * 1e3:.0f})"
 
 
 if __name__ == "__main__":

@@ -27,9 +27,14 @@ class DatabaseTooNew(RuntimeError):
 
 def alembic_config(connection: Connection) -> Config:
     """Alembic on an open connection, so that it uses this application's engine and transaction."""
+    config = _plain_config()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _plain_config() -> Config:
     config = Config(MIGRATIONS / "alembic.ini")
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
     return config
 
 
@@ -79,6 +84,4 @@ def upgrade(url: str, revision: str = "head") -> None:
 @cache
 def _revisions() -> tuple[str, ...]:
     """All that this version knows, the newest first. Read once: it takes longer than the rest of a usual start."""
-    config = Config(MIGRATIONS / "alembic.ini")
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+    return tuple(script.revision for script in ScriptDirectory.from_config(_plain_config()).walk_revisions())
